@@ -1,0 +1,5 @@
+module lookback
+
+go 1.26.0
+
+godebug zipinsecurepath=0
