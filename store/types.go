@@ -80,10 +80,12 @@ type Archive struct {
 	Digest     string // SHA-256, hex, of what was read: see importer.Archive.Digest
 	Size       int64  // bytes of the file, or of all members of a folder
 	Layout     string // the importer's name for the era or form, e.g. "x-2022"
+	Messages   bool   // private messages were read too, because the person asked for it
 	Generated  time.Time
 	Imported   time.Time
 	Partial    bool     // the platform or the importer says that it is not whole
 	Incomplete bool     // something in it could not be read
+	Unfinished bool     // reading was broken off; reading it again completes it
 	Scopes     []string // key prefixes that this archive holds completely, e.g. "tweet:"
 	Notes      []Note
 	Posts      int // posts read from it
@@ -141,7 +143,7 @@ type Post struct {
 	Precision      Precision
 	Audience       Audience
 	URL            string // public address; empty where none can be built
-	ReplyTo        string // key or URL of what it answers; empty where unknown
+	ReplyTo        string // key (for a post that may be in the store) or URL of what it answers; empty where unknown
 	ReplyToAuthor  string
 	Quoted         string // URL of the quoted post
 	Thread         string // key of the thread's or conversation's first post, where known
@@ -165,6 +167,7 @@ type Span struct {
 type Finding struct {
 	ID         int64
 	PostID     int64
+	UID        string   // public and stable: names account, post, theme and words; set by the store
 	Rule       string   // "theme.detail"
 	Theme      string   // "privacy.case"
 	Standards  []string // HCPC numbers, the theme's own first
@@ -174,6 +177,14 @@ type Finding struct {
 	Why        string
 	Advice     string
 	Ruleset    string // hash of the rules that made it
+	WordsHash  string // SHA-256, hex, of the flagged words; set by the store
+	Choice     Choice // what the person decided about it; empty while undecided
+}
+
+// Author is an account with what its profile says of its owner.
+type Author struct {
+	Account Account
+	Bios    []string // texts of KindBio that the newest archive still has, oldest first
 }
 
 // Scanned is a post with what the engine found in it; no findings is a
@@ -213,6 +224,8 @@ type Row struct {
 	Post     Post
 	Account  Account
 	Findings []Finding
+	// Decision is set when every finding of the row was decided: the one
+	// about the most serious finding.
 	Decision *Decision
 	// Answers is the text of the post that this one replies to, where the
 	// archive has it.
@@ -262,6 +275,12 @@ type Standard struct {
 	Text   string `json:"text"`
 }
 
+// Theme is the title of one theme, for people.
+type Theme struct {
+	ID    string `json:"id"` // "privacy.case"
+	Title string `json:"title"`
+}
+
 // Summary is what a report says before its rows. A post counts once for each
 // label, however many findings it has.
 type Summary struct {
@@ -272,6 +291,7 @@ type Summary struct {
 	Ruleset     string // hash
 	LastScan    time.Time
 	Standards   []Standard // every standard that a finding can name
+	Themes      []Theme    // titles of the themes; empty where nobody filled them in
 	Accounts    []AccountSummary
 	Archives    []Archive
 	Posts       int // in the store

@@ -1,0 +1,163 @@
+package report
+
+import (
+	"bufio"
+	"io"
+	"iter"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"lookback/store"
+)
+
+// jsonlWriter writes one JSON object a line, in UTF-8, for each flagged post
+// and nothing else. The members, with those that may be missing in brackets:
+//
+//	post_id, key         the post's number in the store; its key in the account
+//	platform, account    importer's name; handle without @, else name or number
+//	kind, own            as in the store; own is true when the owner wrote it
+//	[author]             who wrote it otherwise
+//	action               the most serious of the findings: remove or review
+//	[created_at]         RFC 3339; only the day, or no zone, where the archive knows no more
+//	[precision]          minute, day or zone-unknown
+//	[audience] [place]   who could read it; group, server, page or chat
+//	[link]               only http or https
+//	text [answers]       the whole text; the text that it replies to
+//	[truncated] [gone]   true: only the start is in the archive; a newer archive lacks it
+//	findings             list of: id, rule, theme, standards, action, confidence, spans, words, why, advice
+//	[decision]           choice, [theme], [note], [decided_at]
+//
+// Spans are offsets in bytes of the UTF-8 text, end exclusive.
+type jsonlWriter struct{}
+
+// Write implements [Writer].
+func (jsonlWriter) Write(w io.Writer, _ store.Summary, rows iter.Seq2[store.Row, error]) error {
+	out := bufio.NewWriterSize(w, bufferSize)
+	var o object
+	n := 0
+	for row, err := range rows {
+		if err != nil {
+			return rowError(n, err)
+		}
+		n++
+		o.buf = o.buf[:0]
+		o.row(&row)
+		if _, err := out.Write(append(o.buf, '\n')); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+func (o *object) row(row *store.Row) {
+	validate(row)
+	p := &row.Post
+	o.open()
+	o.int("post_id", p.ID)
+	o.str("key", p.Key)
+	o.str("platform", row.Account.Platform)
+	o.str("account", accountCell(&row.Account))
+	o.str("kind", string(p.Kind))
+	o.name("own")
+	o.buf = strconv.AppendBool(o.buf, p.Own)
+	o.opt("author", p.Author)
+	o.str("action", string(row.Action()))
+	if at := isoTime(p); at != "" {
+		o.str("created_at", at)
+		o.opt("precision", string(p.Precision))
+	}
+	o.opt("audience", string(p.Audience))
+	o.opt("place", p.Place)
+	o.opt("link", safeLink(p.URL))
+	o.str("text", p.Text)
+	o.opt("answers", row.Answers)
+	o.flag("truncated", p.Truncated)
+	o.flag("gone", p.GoneArchive != 0)
+	o.name("findings")
+	o.buf = append(o.buf, '[')
+	for i := range row.Findings {
+		if i > 0 {
+			o.buf = append(o.buf, ',')
+		}
+		o.finding(p.Text, &row.Findings[i])
+	}
+	o.buf = append(o.buf, ']')
+	o.decision(row.Decision)
+	o.close()
+}
+
+func (o *object) finding(text string, f *store.Finding) {
+	o.open()
+	o.int("id", f.ID)
+	o.str("rule", f.Rule)
+	o.str("theme", f.Theme)
+	o.name("standards")
+	o.buf = appendStrings(o.buf, f.Standards)
+	o.str("action", string(f.Action))
+	o.name("confidence")
+	o.buf = strconv.AppendFloat(o.buf, f.Confidence, 'f', -1, 64)
+	o.name("spans")
+	o.buf = append(o.buf, '[')
+	for i, s := range trusted(text, f.Spans) {
+		if i > 0 {
+			o.buf = append(o.buf, ',')
+		}
+		o.open()
+		o.int("start", int64(s.Start))
+		o.int("end", int64(s.End))
+		o.close()
+	}
+	o.buf = append(o.buf, ']')
+	o.name("words")
+	o.buf = appendStrings(o.buf, flagged(text, f.Spans))
+	o.str("why", f.Why)
+	o.str("advice", f.Advice)
+	o.close()
+}
+
+func (o *object) decision(d *store.Decision) {
+	if d == nil {
+		return
+	}
+	o.name("decision")
+	o.open()
+	o.str("choice", string(d.Choice))
+	o.opt("theme", d.Theme)
+	o.opt("note", d.Note)
+	if !d.Decided.IsZero() {
+		o.str("decided_at", d.Decided.UTC().Format(time.RFC3339))
+	}
+	o.close()
+}
+
+// validate replaces bytes of the text that are not UTF-8 and moves the spans
+// along, so that offsets hold for the text as written. Importers give UTF-8;
+// a store that was edited by hand may not.
+func validate(row *store.Row) {
+	old := row.Post.Text
+	if utf8.ValidString(old) {
+		return
+	}
+	moved := make([]int, len(old)+1)
+	var text []byte
+	for i, r := range old {
+		n := len(text)
+		text = utf8.AppendRune(text, r)
+		for j := i; j < len(old) && j < i+max(1, utf8.RuneLen(r)); j++ {
+			moved[j] = n
+		}
+	}
+	moved[len(old)] = len(text)
+	row.Post.Text = string(text)
+	fs := make([]store.Finding, len(row.Findings))
+	for i, f := range row.Findings {
+		spans := make([]store.Span, 0, len(f.Spans))
+		for _, s := range trusted(old, f.Spans) {
+			spans = append(spans, store.Span{Start: moved[s.Start], End: moved[s.End]})
+		}
+		f.Spans = spans
+		fs[i] = f
+	}
+	row.Findings = fs
+}
