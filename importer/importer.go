@@ -89,6 +89,8 @@ type Fact struct {
 type Use struct {
 	Kind UseKind
 	Why  string // for Ignored: "advertising data", "media, not text"
+	// Messages: read only with Options.Messages.
+	Messages bool
 }
 
 // UseKind is read, ignored or unknown.

@@ -1,0 +1,11 @@
+// Package all lists every importer. The list is written out, not gathered by
+// init functions: to add a platform, add its line.
+package all
+
+import (
+	"lookback/importer"
+)
+
+// List holds every importer. Its order decides nothing but the order of
+// results.
+var List = []importer.Importer{}
