@@ -190,13 +190,16 @@ func (r *reader) run(t target) error {
 	return nil
 }
 
+// ErrPanic is in the chain of the error that a panic became.
+var ErrPanic = errors.New("failed")
+
 // call runs Import and turns a panic into an error. The value of a panic can
 // hold text of a post, so only its type and place are kept.
 func (r *reader) call(t target, g *guard) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = &HintError{
-				Err:  fmt.Errorf("the %s importer failed at member %q (%s)", t.imp.Name(), r.s.lastMember(), crash(v)),
+				Err:  fmt.Errorf("the %s importer %w at member %q (%s)", t.imp.Name(), ErrPanic, r.s.lastMember(), crash(v)),
 				Hint: "this is a fault of lookback, please report it; what was read before is kept",
 			}
 		}
