@@ -81,12 +81,22 @@ type object struct {
 func (o *object) open()  { o.buf, o.first = append(o.buf, '{'), true }
 func (o *object) close() { o.buf, o.first = append(o.buf, '}'), false }
 
-func (o *object) name(n string) {
+func (o *object) comma() {
 	if !o.first {
 		o.buf = append(o.buf, ',')
 	}
 	o.first = false
+}
+
+func (o *object) name(n string) {
+	o.comma()
 	o.buf = append(append(append(o.buf, '"'), n...), '"', ':')
+}
+
+// quoted is name for a name that may need escapes.
+func (o *object) quoted(n string) {
+	o.comma()
+	o.buf = append(appendString(o.buf, n), ':')
 }
 
 func (o *object) str(n, v string) {

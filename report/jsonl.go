@@ -6,7 +6,6 @@ import (
 	"iter"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"lookback/store"
 )
@@ -51,7 +50,7 @@ func (jsonlWriter) Write(w io.Writer, _ store.Summary, rows iter.Seq2[store.Row,
 }
 
 func (o *object) row(row *store.Row) {
-	validate(row)
+	mapText(row, unchanged) // offsets must hold for the text as written
 	p := &row.Post
 	o.open()
 	o.int("post_id", p.ID)
@@ -129,35 +128,4 @@ func (o *object) decision(d *store.Decision) {
 		o.str("decided_at", d.Decided.UTC().Format(time.RFC3339))
 	}
 	o.close()
-}
-
-// validate replaces bytes of the text that are not UTF-8 and moves the spans
-// along, so that offsets hold for the text as written. Importers give UTF-8;
-// a store that was edited by hand may not.
-func validate(row *store.Row) {
-	old := row.Post.Text
-	if utf8.ValidString(old) {
-		return
-	}
-	moved := make([]int, len(old)+1)
-	var text []byte
-	for i, r := range old {
-		n := len(text)
-		text = utf8.AppendRune(text, r)
-		for j := i; j < len(old) && j < i+max(1, utf8.RuneLen(r)); j++ {
-			moved[j] = n
-		}
-	}
-	moved[len(old)] = len(text)
-	row.Post.Text = string(text)
-	fs := make([]store.Finding, len(row.Findings))
-	for i, f := range row.Findings {
-		spans := make([]store.Span, 0, len(f.Spans))
-		for _, s := range trusted(old, f.Spans) {
-			spans = append(spans, store.Span{Start: moved[s.Start], End: moved[s.End]})
-		}
-		f.Spans = spans
-		fs[i] = f
-	}
-	row.Findings = fs
 }

@@ -237,7 +237,7 @@ func (p *printer) found(sum *store.Summary) {
 	}
 	p.line("")
 	p.table("Standard", sum.Standard, func(label string) string {
-		return strings.TrimSpace(SafeLine(label) + "  " + standardTitle(sum, label))
+		return strings.TrimSpace(fmt.Sprintf("%-5s", SafeLine(label)) + " " + standardTitle(sum, label))
 	})
 	p.line("")
 	p.table("Year", sum.Year, yearLabel)

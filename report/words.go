@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"lookback/store"
 )
@@ -138,18 +139,20 @@ func list(words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }
 
-// years writes years in order, runs of them as ranges: "2013, 2015 to 2018".
+// years writes years in order, longer runs as ranges: "2013, 2015 to 2018".
 func years(ys []int) string {
-	ys = slices.Clone(ys)
-	slices.Sort(ys)
+	ys = slices.Compact(slices.Sorted(slices.Values(ys)))
 	var parts []string
 	for i := 0; i < len(ys); {
 		j := i
 		for j+1 < len(ys) && ys[j+1] <= ys[j]+1 {
 			j++
 		}
+		if ys[j]-ys[i] < 2 {
+			j = i
+		}
 		part := strconv.Itoa(ys[i])
-		if ys[j] > ys[i] {
+		if j > i {
 			part += " to " + strconv.Itoa(ys[j])
 		}
 		parts = append(parts, part)
@@ -240,7 +243,7 @@ func span(first, last time.Time) string {
 func trusted(text string, spans []store.Span) []store.Span {
 	end := 0
 	for i, s := range spans {
-		if s.Start < end || s.End <= s.Start || s.End > len(text) {
+		if s.Start < end || s.End <= s.Start || s.End > len(text) || inside(text, s.Start) || inside(text, s.End) {
 			return trim(text, spans, i)
 		}
 		end = s.End
@@ -256,11 +259,22 @@ func trim(text string, spans []store.Span, from int) []store.Span {
 			end = kept[len(kept)-1].End
 		}
 		s.Start, s.End = max(s.Start, end), min(s.End, len(text))
+		for inside(text, s.Start) {
+			s.Start--
+		}
+		for inside(text, s.End) {
+			s.End++
+		}
 		if s.Start < s.End {
 			kept = append(kept, s)
 		}
 	}
 	return kept
+}
+
+// inside reports whether i is in the middle of a character.
+func inside(text string, i int) bool {
+	return i > 0 && i < len(text) && !utf8.RuneStart(text[i])
 }
 
 // union merges the spans of all findings into one list.
