@@ -1,0 +1,272 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base32"
+	"encoding/hex"
+	"errors"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Authors returns every account with the profile texts that its newest archive
+// still has.
+func (s *Store) Authors(ctx context.Context) ([]Author, error) {
+	accounts, err := s.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Author, len(accounts))
+	at := map[int64]int{}
+	for i, a := range accounts {
+		list[i].Account, at[a.ID] = a, i
+	}
+	rows, err := s.r.QueryContext(ctx, `SELECT account_id, text FROM posts p
+		WHERE account_id IN (SELECT id FROM accounts) AND kind='bio' AND gone_archive IS NULL ORDER BY created, id`)
+	if err != nil {
+		return nil, explain("reading the profiles", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		var text string
+		if err := rows.Scan(&id, &text); err != nil {
+			return nil, explain("reading the profiles", err)
+		}
+		if i, ok := at[id]; ok {
+			list[i].Bios = append(list[i].Bios, text)
+		}
+	}
+	return list, explain("reading the profiles", rows.Err())
+}
+
+// scanBatch is how many posts Unscanned reads at once.
+const scanBatch = 1024
+
+// Unscanned returns the posts that were not scanned with these rules, in the
+// order of their ids, in batches. Only the fields that a scan looks at are
+// set: ID, AccountID, Kind, Own, Author, Text, Created, Audience, ReplyTo and
+// Place. Nothing is locked while a batch is being worked on; posts scanned in
+// the meantime do not come again.
+func (s *Store) Unscanned(ctx context.Context, ruleset string) iter.Seq2[[]Post, error] {
+	return func(yield func([]Post, error) bool) {
+		fail := func(err error) { yield(nil, explain("reading the posts", err)) }
+		id, err := s.rulesetID(ctx, ruleset)
+		if err != nil {
+			fail(err)
+			return
+		}
+		st, err := s.r.PrepareContext(ctx, `SELECT p.id, p.account_id, p.kind, p.own, p.created, p.audience, p.author, p.place, p.reply_to, p.text
+			FROM posts p LEFT JOIN scanned c ON c.post_id = p.id AND c.ruleset_id = ?
+			WHERE p.id > ? AND c.post_id IS NULL ORDER BY p.id LIMIT ?`)
+		if err != nil {
+			fail(err)
+			return
+		}
+		defer st.Close()
+		for last := int64(-1); ; {
+			if err := ctx.Err(); err != nil {
+				fail(err)
+				return
+			}
+			batch, err := readUnscanned(st, id, last)
+			if err != nil {
+				fail(err)
+				return
+			}
+			if len(batch) == 0 || !yield(batch, nil) {
+				return
+			}
+			last = batch[len(batch)-1].ID
+		}
+	}
+}
+
+func readUnscanned(st *sql.Stmt, ruleset, last int64) ([]Post, error) {
+	rows, err := st.Query(ruleset, last, scanBatch)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	batch := make([]Post, 0, scanBatch)
+	var kind, audience, author, place, replyTo sql.RawBytes
+	var created sql.NullInt64
+	for rows.Next() {
+		var p Post
+		if err := rows.Scan(&p.ID, &p.AccountID, &kind, &p.Own, &created, &audience, &author, &place, &replyTo, &p.Text); err != nil {
+			return nil, err
+		}
+		p.Kind, p.Audience, p.Created = Kind(kind), Audience(audience), fromUnix(created)
+		p.Author, p.Place, p.ReplyTo = string(author), string(place), string(replyTo)
+		batch = append(batch, p)
+	}
+	return batch, rows.Err()
+}
+
+// rulesetID returns the id of a ruleset, 0 where nothing was scanned with it.
+func (s *Store) rulesetID(ctx context.Context, hash string) (int64, error) {
+	var id int64
+	err := s.r.QueryRowContext(ctx, "SELECT id FROM rulesets WHERE hash=?", hash).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return id, err
+}
+
+// CountUnscanned counts the posts that Unscanned returns.
+func (s *Store) CountUnscanned(ctx context.Context, ruleset string) (int, error) {
+	var n int
+	err := s.r.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM posts) -
+		(SELECT count(*) FROM scanned WHERE ruleset_id = (SELECT id FROM rulesets WHERE hash=?))`, ruleset).Scan(&n)
+	return n, explain("counting the posts", err)
+}
+
+// PutScanned stores what was found in a batch of posts in place of what was
+// found in them before, and that they were scanned with these rules, in one
+// transaction. Posts that are no longer there are left out.
+func (s *Store) PutScanned(ctx context.Context, ruleset string, batch []Scanned) error {
+	return s.write(ctx, "storing the findings", func(tx *sql.Tx) error {
+		id, err := useRuleset(tx, ruleset)
+		if err != nil {
+			return err
+		}
+		ids, flagged := idSet{}, false
+		for i := range batch {
+			ids.add(batch[i].PostID)
+			flagged = flagged || len(batch[i].Findings) > 0
+		}
+		for r := range ids.ranges {
+			if _, err := tx.Exec("DELETE FROM findings WHERE post_id BETWEEN ? AND ?", r.first, r.last); err != nil {
+				return err
+			}
+			_, err := tx.Exec("INSERT INTO scanned SELECT id, ? FROM posts WHERE id BETWEEN ? AND ? ON CONFLICT DO UPDATE SET ruleset_id=excluded.ruleset_id",
+				id, r.first, r.last)
+			if err != nil {
+				return err
+			}
+		}
+		if !flagged {
+			return nil
+		}
+		return putFindings(tx, id, batch)
+	})
+}
+
+// useRuleset returns the id of a ruleset and notes that it was used now.
+func useRuleset(tx *sql.Tx, hash string) (int64, error) {
+	now := time.Now().Unix()
+	var id int64
+	err := tx.QueryRow(`INSERT INTO rulesets(hash, first_scan, last_scan) VALUES(?1, ?2, ?2)
+		ON CONFLICT(hash) DO UPDATE SET last_scan=excluded.last_scan RETURNING id`, hash, now).Scan(&id)
+	return id, err
+}
+
+func putFindings(tx *sql.Tx, ruleset int64, batch []Scanned) error {
+	read, err := tx.Prepare(`SELECT p.text, p.key, a.platform || ':' || CASE WHEN a.native_id <> '' THEN a.native_id
+		WHEN a.handle <> '' THEN lower(a.handle) ELSE a.id END FROM posts p JOIN accounts a ON a.id = p.account_id WHERE p.id=?`)
+	if err != nil {
+		return err
+	}
+	defer read.Close()
+	insert, err := tx.Prepare(`INSERT INTO findings(uid, post_id, rule, theme, standards, action, confidence, spans, why, advice, words_hash, ruleset_id)
+		VALUES(?,?,?,?,?,?,?,?,?,?,?,?)`)
+	if err != nil {
+		return err
+	}
+	defer insert.Close()
+	for i := range batch {
+		sc := &batch[i]
+		if len(sc.Findings) == 0 {
+			continue
+		}
+		var text, key, account string
+		err := read.QueryRow(sc.PostID).Scan(&text, &key, &account)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue // forgotten while it was scanned
+		}
+		if err != nil {
+			return err
+		}
+		for j := range sc.Findings {
+			f := &sc.Findings[j]
+			words := WordsHash(text, f.Spans)
+			_, err := insert.Exec(findingUID(account, key, f.Theme, words), sc.PostID, f.Rule, f.Theme, strings.Join(f.Standards, ","),
+				string(f.Action), f.Confidence, toJSON(f.Spans), f.Why, f.Advice, words, ruleset)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// WordsHash returns the hash of the flagged words, by which decisions are
+// kept: of the words in spans, whatever their case and the space between them,
+// or of the whole text where no words are marked. Spans outside text are
+// ignored.
+func WordsHash(text string, spans []Span) string {
+	var words []string
+	for _, sp := range spans {
+		if sp.Start >= 0 && sp.Start <= sp.End && sp.End <= len(text) {
+			words = append(words, strings.Fields(strings.ToLower(text[sp.Start:sp.End]))...)
+		}
+	}
+	if len(words) == 0 {
+		words = strings.Fields(strings.ToLower(text))
+	}
+	sum := sha256.Sum256([]byte(strings.Join(words, " ")))
+	return hex.EncodeToString(sum[:])
+}
+
+// findingUID names a finding: ten letters and digits that stay the same when
+// the post is imported and scanned again, in this store or another.
+func findingUID(account, key, theme, words string) string {
+	sum := sha256.Sum256([]byte(account + "\x00" + key + "\x00" + theme + "\x00" + words))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:10]
+}
+
+// DropRules carries everything scanned with the ruleset from over to the
+// ruleset to, which is the same without the rules ids, and deletes what those
+// found. Nothing has to be scanned again.
+func (s *Store) DropRules(ctx context.Context, from, to string, ids []string) error {
+	return s.write(ctx, "taking rules out", func(tx *sql.Tx) error {
+		var old int64
+		err := tx.QueryRow("SELECT id FROM rulesets WHERE hash=?", from).Scan(&old)
+		if errors.Is(err, sql.ErrNoRows) || from == to {
+			return nil // nothing was scanned with it
+		}
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec("DELETE FROM findings WHERE ruleset_id=? AND rule IN (SELECT value FROM json_each(?))", old, toJSON(ids))
+		if err != nil {
+			return err
+		}
+		now, err := useRuleset(tx, to)
+		if err != nil {
+			return err
+		}
+		for _, q := range []string{"UPDATE findings SET ruleset_id=? WHERE ruleset_id=?", "UPDATE scanned SET ruleset_id=? WHERE ruleset_id=?"} {
+			if _, err := tx.Exec(q, now, old); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// idsJSON encodes ids for json_each.
+func idsJSON(ids []int64) string {
+	b := []byte{'['}
+	for i, id := range ids {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(b, id, 10)
+	}
+	return string(append(b, ']'))
+}

@@ -1,0 +1,215 @@
+-- The store of lookback. Everything in it stays on this computer.
+-- Times are seconds since 1970-01-01 UTC; NULL means unknown. Texts that are
+-- unknown are ''. The views at the end show times as dates and are the
+-- easiest way in: SELECT * FROM flagged_posts.
+
+-- One row for each account of a person on a platform.
+CREATE TABLE accounts (
+  id        INTEGER PRIMARY KEY,
+  platform  TEXT NOT NULL,               -- x, facebook, mastodon, ...
+  native_id TEXT NOT NULL DEFAULT '',    -- the platform's own id of the account
+  handle    TEXT NOT NULL DEFAULT '',    -- without @
+  name      TEXT NOT NULL DEFAULT '',
+  earlier   TEXT NOT NULL DEFAULT '[]',  -- JSON list of handles it had before, oldest first
+  created   INTEGER,                     -- when the account was opened
+  as_of     INTEGER NOT NULL DEFAULT 0   -- date of the archive that the names are from
+) STRICT;
+CREATE UNIQUE INDEX accounts_native ON accounts(platform, native_id) WHERE native_id <> '';
+
+-- One row for each export archive that was read.
+CREATE TABLE archives (
+  id         INTEGER PRIMARY KEY,
+  account_id INTEGER REFERENCES accounts(id) ON DELETE SET NULL,  -- the first account in it
+  platform   TEXT NOT NULL,
+  name       TEXT NOT NULL,               -- base name of the file or folder
+  digest     TEXT NOT NULL,               -- SHA-256 of what was read
+  size       INTEGER NOT NULL,            -- bytes
+  layout     TEXT NOT NULL DEFAULT '',    -- era or form of the export
+  messages   INTEGER NOT NULL DEFAULT 0,  -- 1: private messages were read too
+  reader     TEXT NOT NULL DEFAULT '',    -- version of lookback that read it
+  generated  INTEGER,                     -- when the platform made it
+  imported   INTEGER NOT NULL,            -- when it was read
+  as_of      INTEGER NOT NULL DEFAULT 0,  -- generated, or else the time of its newest post
+  state      TEXT NOT NULL,               -- 'reading' until all of it is in, then 'done'
+  partial    INTEGER NOT NULL DEFAULT 0,  -- 1: known not to be whole
+  incomplete INTEGER NOT NULL DEFAULT 0,  -- 1: something in it could not be read
+  notes      TEXT NOT NULL DEFAULT '[]',  -- JSON list of {code, member, text}
+  posts      INTEGER NOT NULL DEFAULT 0,  -- posts in it
+  added      INTEGER NOT NULL DEFAULT 0,  -- posts that it brought
+  updated    INTEGER NOT NULL DEFAULT 0,  -- posts that it changed
+  skipped    INTEGER NOT NULL DEFAULT 0   -- records that could not be read
+) STRICT;
+CREATE INDEX archives_digest ON archives(digest);
+
+-- Which accounts an archive tells of, and what it holds of them completely.
+CREATE TABLE archive_accounts (
+  archive_id INTEGER NOT NULL REFERENCES archives(id) ON DELETE CASCADE,
+  account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
+  scopes     TEXT NOT NULL DEFAULT '[]',  -- JSON list of key prefixes
+  PRIMARY KEY (archive_id, account_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX archive_accounts_account ON archive_accounts(account_id);
+
+-- One row for each text: posts, replies, likes, profile texts, ...
+CREATE TABLE posts (
+  id              INTEGER PRIMARY KEY,
+  account_id      INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
+  archive_id      INTEGER NOT NULL REFERENCES archives(id),  -- the archive that brought it
+  kind            TEXT NOT NULL,               -- post, reply, repost, quote, like, dm, bio, alt, comment
+  own             INTEGER NOT NULL,            -- 1: the owner wrote the text
+  created         INTEGER,
+  audience        TEXT NOT NULL DEFAULT '',    -- public, unlisted, followers, friends, group, circle, direct, only-me
+  author          TEXT NOT NULL DEFAULT '',    -- who wrote it where own is 0
+  place           TEXT NOT NULL DEFAULT '',    -- group, subreddit, server, page or chat
+  reply_to        TEXT NOT NULL DEFAULT '',    -- key or URL of what it answers
+  text            TEXT NOT NULL,
+  key             TEXT NOT NULL,               -- stable within the account
+  url             TEXT NOT NULL DEFAULT '',
+  reply_to_author TEXT NOT NULL DEFAULT '',
+  thread          TEXT NOT NULL DEFAULT '',    -- key of the first post of the thread
+  as_of           INTEGER NOT NULL DEFAULT 0,  -- date of the archive that the content is from
+  hash            INTEGER NOT NULL,            -- of the content, to see quickly that nothing changed
+  content_warning TEXT NOT NULL DEFAULT '',
+  precision       TEXT NOT NULL DEFAULT '',    -- of created: '' to the second, minute, day, zone-unknown, none
+  quoted          TEXT NOT NULL DEFAULT '',    -- URL of the quoted post
+  truncated       INTEGER NOT NULL DEFAULT 0,  -- 1: the archive holds only the beginning
+  deleted         INTEGER,                     -- when the owner deleted it
+  edited          INTEGER,
+  gone_archive    INTEGER REFERENCES archives(id)  -- the first archive that lacked it, NULL while it is there
+) STRICT;
+CREATE UNIQUE INDEX posts_key ON posts(account_id, key);
+CREATE INDEX posts_timeline ON posts(account_id, kind, created);
+CREATE INDEX posts_gone ON posts(gone_archive) WHERE gone_archive IS NOT NULL;
+
+-- Full-text index over posts.text, filled after an import, not by triggers:
+-- SELECT * FROM posts WHERE id IN (SELECT rowid FROM posts_fts('word')).
+CREATE VIRTUAL TABLE posts_fts USING fts5(
+  text, content="posts", content_rowid="id", columnsize=0,
+  tokenize="unicode61 remove_diacritics 2"
+);
+
+-- Attachments of posts.
+CREATE TABLE media (
+  id      INTEGER PRIMARY KEY,
+  post_id INTEGER NOT NULL REFERENCES posts(id) ON DELETE CASCADE,
+  member  TEXT NOT NULL DEFAULT '',  -- path inside the archive
+  type    TEXT NOT NULL DEFAULT '',  -- photo, video, gif, audio, link
+  url     TEXT NOT NULL DEFAULT '',
+  alt     TEXT NOT NULL DEFAULT ''   -- description
+) STRICT;
+CREATE INDEX media_post ON media(post_id);
+
+-- Earlier texts of edited posts.
+CREATE TABLE versions (
+  id      INTEGER PRIMARY KEY,
+  post_id INTEGER NOT NULL REFERENCES posts(id) ON DELETE CASCADE,
+  key     TEXT NOT NULL DEFAULT '',
+  text    TEXT NOT NULL,
+  created INTEGER
+) STRICT;
+CREATE INDEX versions_post ON versions(post_id);
+
+-- Which posts an archive has: all ids from first_post to last_post.
+CREATE TABLE sightings (
+  archive_id INTEGER NOT NULL REFERENCES archives(id) ON DELETE CASCADE,
+  first_post INTEGER NOT NULL,
+  last_post  INTEGER NOT NULL,
+  PRIMARY KEY (archive_id, first_post)
+) STRICT, WITHOUT ROWID;
+
+-- Records of an archive that could not be read, and why. Never their text.
+CREATE TABLE skips (
+  id         INTEGER PRIMARY KEY,
+  archive_id INTEGER NOT NULL REFERENCES archives(id) ON DELETE CASCADE,
+  member     TEXT NOT NULL,
+  record     INTEGER NOT NULL,  -- position in the member from 1; 0 for all of it
+  reason     TEXT NOT NULL
+) STRICT;
+CREATE INDEX skips_archive ON skips(archive_id);
+
+-- Sets of rules that posts were scanned with.
+CREATE TABLE rulesets (
+  id         INTEGER PRIMARY KEY,
+  hash       TEXT NOT NULL UNIQUE,
+  first_scan INTEGER NOT NULL,
+  last_scan  INTEGER NOT NULL
+) STRICT;
+
+-- Which posts were scanned with which rules; a post without a row was not.
+CREATE TABLE scanned (
+  post_id    INTEGER PRIMARY KEY REFERENCES posts(id) ON DELETE CASCADE,
+  ruleset_id INTEGER NOT NULL REFERENCES rulesets(id)
+) STRICT;
+
+-- What the rules found. A finding is a reason to look, not a verdict.
+CREATE TABLE findings (
+  id         INTEGER PRIMARY KEY,
+  uid        TEXT NOT NULL,     -- public id; the same for the same words in the same post
+  post_id    INTEGER NOT NULL REFERENCES posts(id) ON DELETE CASCADE,
+  rule       TEXT NOT NULL,
+  theme      TEXT NOT NULL,
+  standards  TEXT NOT NULL,     -- "5.1,2.12"
+  action     TEXT NOT NULL,     -- remove, review
+  confidence REAL NOT NULL,     -- 0 to 1
+  spans      TEXT NOT NULL,     -- JSON list of {start, end}: bytes of posts.text
+  why        TEXT NOT NULL,
+  advice     TEXT NOT NULL,
+  words_hash TEXT NOT NULL,     -- SHA-256 of the flagged words
+  ruleset_id INTEGER NOT NULL REFERENCES rulesets(id)
+) STRICT;
+CREATE INDEX findings_post ON findings(post_id);
+CREATE INDEX findings_uid ON findings(uid);
+
+-- What the person decided. Kept by the words, so that a finding comes back
+-- when they change.
+CREATE TABLE decisions (
+  id         INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
+  post_key   TEXT NOT NULL,
+  theme      TEXT NOT NULL,
+  words_hash TEXT NOT NULL,
+  choice     TEXT NOT NULL,     -- remove, keep, not-an-issue, done
+  note       TEXT NOT NULL DEFAULT '',
+  decided    INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX decisions_words ON decisions(account_id, post_key, theme, words_hash);
+
+-- Numbers that the store keeps about itself.
+CREATE TABLE state (
+  name  TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO state VALUES
+  ('indexed', 0),  -- posts up to this id are in posts_fts
+  ('purge', 0);    -- 1: something was forgotten, and the file must still be compacted
+
+-- Posts with readable times and their account.
+CREATE VIEW all_posts AS
+SELECT p.id, a.platform, a.handle, p.kind, datetime(p.created, 'unixepoch') AS created_utc,
+  p.audience, p.own, p.author, p.place, p.text, p.url, p.reply_to,
+  datetime(p.deleted, 'unixepoch') AS deleted_utc, p.gone_archive IS NOT NULL AS gone, p.key
+FROM posts p JOIN accounts a ON a.id = p.account_id;
+
+-- One row for each finding, with its post and what was decided.
+CREATE VIEW flagged_posts AS
+SELECT f.uid AS finding, f.action, round(f.confidence, 2) AS confidence, f.theme, f.standards, f.rule,
+  a.platform, a.handle, p.kind, datetime(p.created, 'unixepoch') AS created_utc, p.text, p.url,
+  f.why, f.advice, d.choice AS decision, d.note, p.gone_archive IS NOT NULL AS gone, p.id AS post_id
+FROM findings f
+JOIN posts p ON p.id = f.post_id
+JOIN accounts a ON a.id = p.account_id
+LEFT JOIN decisions d ON d.account_id = p.account_id AND d.post_key = p.key
+  AND d.theme = f.theme AND d.words_hash = f.words_hash;
+
+-- Posts by account, year and kind.
+CREATE VIEW coverage AS
+SELECT a.platform, a.handle, strftime('%Y', p.created, 'unixepoch') AS year, p.kind, count(*) AS posts
+FROM posts p JOIN accounts a ON a.id = p.account_id
+GROUP BY 1, 2, 3, 4;
+
+-- Archives with readable times.
+CREATE VIEW all_archives AS
+SELECT r.id, r.platform, a.handle, r.name, r.layout, datetime(r.generated, 'unixepoch') AS generated_utc,
+  datetime(r.imported, 'unixepoch') AS imported_utc, r.state, r.partial, r.incomplete, r.posts, r.added,
+  r.updated, r.skipped, (SELECT count(*) FROM posts p WHERE p.gone_archive = r.id) AS gone
+FROM archives r LEFT JOIN accounts a ON a.id = r.account_id;
