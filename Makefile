@@ -1,0 +1,83 @@
+# lookback: `make help` lists what there is.
+
+# The C driver of SQLite is the faster one. Where there is no C compiler, or
+# with CGO_ENABLED=0, a driver in pure Go is built in behind the same file.
+GO      ?= go
+CGO     := $(shell $(GO) env CGO_ENABLED)
+CC_HERE := $(shell command -v $(firstword $(shell $(GO) env CC)) 2>/dev/null)
+ifeq ($(CGO),1)
+ifneq ($(CC_HERE),)
+TAGS := sqlite_fts5
+else
+export CGO_ENABLED := 0
+endif
+endif
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+COMMIT  ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
+BUILD   := $(GO) build -trimpath -tags "$(TAGS)" -ldflags "$(LDFLAGS)"
+TEST    := $(GO) test -tags "$(TAGS)"
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+# Where `make eval` finds labelled posts.
+CASES ?= ../shared/cases/hcpc_dev.csv
+
+DEMO     := demo
+FUZZTIME ?= 30s
+
+.DEFAULT_GOAL := help
+.PHONY: help build test race lint fuzz bench golden eval check demo clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## write bin/lookback and bin/lookback-gen
+	@mkdir -p bin
+	$(BUILD) -o bin/ ./cmd/lookback ./cmd/lookback-gen
+
+test: ## run the whole suite
+	$(TEST) ./...
+
+race: ## run the whole suite with the race detector (needs a C compiler)
+	$(TEST) -race ./...
+
+lint: ## gofmt, go vet and staticcheck (fetches staticcheck)
+	@test -z "$$(gofmt -l .)" || { echo "not formatted:"; gofmt -l .; exit 1; }
+	$(GO) vet -tags "$(TAGS)" ./...
+	$(GO) run $(STATICCHECK) -tags "$(TAGS)" ./...
+
+fuzz: ## run every fuzz target for FUZZTIME each (30s)
+	@set -e; for pkg in $$($(GO) list -tags "$(TAGS)" ./...); do \
+	  for target in $$($(TEST) -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "$$pkg $$target"; \
+	    $(TEST) -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg; \
+	  done; \
+	done
+
+bench: build ## Go benchmarks, then a synthetic archive from end to end
+	$(TEST) -run '^$$' -bench . -benchmem ./...
+	GO="$(GO)" ./testdata/bench.sh
+
+golden: ## write the golden files and testscripts anew; look at the difference
+	$(TEST) ./report/... -update
+	$(TEST) ./cmd/lookback -run TestScript -update
+
+eval: build ## figures of the rules on labelled posts (CASES=file.csv)
+	bin/lookback rules eval $(CASES)
+
+check: lint test ## lint, test, and look for known holes in the dependencies
+	$(GO) run $(GOVULNCHECK) -tags "$(TAGS)" ./...
+
+demo: build ## audit an invented account of 2,000 posts, in a store of its own
+	@mkdir -p $(DEMO)
+	@bin/lookback-gen --demo $(DEMO)/twitter-2026-11-01-demo.zip >/dev/null
+	@rm -f $(DEMO)/lookback.db $(DEMO)/lookback.db-wal $(DEMO)/lookback.db-shm
+	@bin/lookback audit --db $(DEMO)/lookback.db --out $(DEMO)/lookback-report $(DEMO)/twitter-2026-11-01-demo.zip
+	@echo
+	@echo "Open $(DEMO)/lookback-report/report.html in a browser to look through the report."
+
+clean: ## remove what make wrote
+	rm -rf bin dist $(DEMO)
