@@ -1,0 +1,232 @@
+package scanner
+
+import (
+	"encoding/binary"
+	"slices"
+)
+
+// An automaton is a graph over word classes: each node is a beginning of some
+// phrases, and holds the concepts of the phrases that end there. It is run
+// from every token of a text with the tokens' alternative readings.
+type automaton struct {
+	nodes   []node
+	accepts []int32 // concepts, in the ranges that nodes name
+	root    []int32 // node by class id; 0 for none
+	rootSet uint8   // token classes with a node of their own at the root
+	keys    []uint64
+	vals    []int32
+	mask    uint64
+}
+
+type node struct {
+	accept, acceptEnd int32
+	kids              bool
+	classes           uint8 // token classes that lead on
+}
+
+// A trieBuilder makes the graph. Its nodes are immutable and each exists once,
+// so that entries with many alternatives share their endings and never have to
+// be written out.
+type trieBuilder struct {
+	nodes  []buildNode
+	intern map[string]int32
+	memo   map[[2]int32]int32
+	roots  map[int32][]int32 // by class id: the nodes that entries lead to
+	key    []byte
+}
+
+type buildNode struct {
+	accepts []int32
+	edges   []buildEdge // by id
+}
+
+type buildEdge struct{ id, to int32 }
+
+func newTrieBuilder() *trieBuilder {
+	b := &trieBuilder{intern: map[string]int32{}, memo: map[[2]int32]int32{}, roots: map[int32][]int32{}}
+	b.node(buildNode{}) // 0: leads nowhere
+	return b
+}
+
+// node returns the one node of that content.
+func (b *trieBuilder) node(n buildNode) int32 {
+	k := b.key[:0]
+	k = binary.AppendUvarint(k, uint64(len(n.accepts)))
+	for _, a := range n.accepts {
+		k = binary.AppendUvarint(k, uint64(a))
+	}
+	for _, e := range n.edges {
+		k = binary.AppendUvarint(k, uint64(e.id))
+		k = binary.AppendUvarint(k, uint64(e.to))
+	}
+	b.key = k
+	if i, ok := b.intern[string(k)]; ok {
+		return i
+	}
+	i := int32(len(b.nodes))
+	b.intern[string(k)] = i
+	b.nodes = append(b.nodes, n)
+	return i
+}
+
+func (b *trieBuilder) leaf(concept int32) int32 { return b.node(buildNode{accepts: []int32{concept}}) }
+
+func (b *trieBuilder) edge(id, to int32) int32 {
+	return b.node(buildNode{edges: []buildEdge{{id, to}}})
+}
+
+// union returns the node that accepts what either does.
+func (b *trieBuilder) union(x, y int32) int32 {
+	switch {
+	case x == y || y == 0:
+		return x
+	case x == 0:
+		return y
+	case x > y:
+		x, y = y, x
+	}
+	if i, ok := b.memo[[2]int32{x, y}]; ok {
+		return i
+	}
+	p, q := b.nodes[x], b.nodes[y]
+	n := buildNode{accepts: slices.Concat(p.accepts, q.accepts)}
+	slices.Sort(n.accepts)
+	n.accepts = slices.Compact(n.accepts)
+	n.edges = make([]buildEdge, 0, len(p.edges)+len(q.edges))
+	i, j := 0, 0
+	for i < len(p.edges) || j < len(q.edges) {
+		switch {
+		case j == len(q.edges) || i < len(p.edges) && p.edges[i].id < q.edges[j].id:
+			n.edges = append(n.edges, p.edges[i])
+			i++
+		case i == len(p.edges) || q.edges[j].id < p.edges[i].id:
+			n.edges = append(n.edges, q.edges[j])
+			j++
+		default:
+			n.edges = append(n.edges, buildEdge{p.edges[i].id, b.union(p.edges[i].to, q.edges[j].to)})
+			i, j = i+1, j+1
+		}
+	}
+	at := b.node(n)
+	b.memo[[2]int32{x, y}] = at
+	return at
+}
+
+// addRoot files the beginning of an entry.
+func (b *trieBuilder) addRoot(n int32) {
+	for _, e := range b.nodes[n].edges {
+		b.roots[e.id] = append(b.roots[e.id], e.to)
+	}
+}
+
+// unionAll joins nodes pairwise, so that big ones are copied seldom.
+func (b *trieBuilder) unionAll(list []int32) int32 {
+	slices.Sort(list)
+	list = slices.Compact(list)
+	for len(list) > 1 {
+		half := list[:0:0]
+		for i := 0; i < len(list); i += 2 {
+			if i+1 < len(list) {
+				half = append(half, b.union(list[i], list[i+1]))
+			} else {
+				half = append(half, list[i])
+			}
+		}
+		list = half
+	}
+	return list[0]
+}
+
+// build lays the graph out flat. closure gives for a concept all concepts that
+// a hit of it counts for.
+func (b *trieBuilder) build(numIDs int32, closure func(int32) []int32) *automaton {
+	l := &layout{b: b, a: &automaton{nodes: make([]node, 1), root: make([]int32, numIDs+1)}, at: map[int32]int32{}, closure: closure}
+	ids := make([]int32, 0, len(b.roots))
+	for id := range b.roots {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		l.a.root[id] = l.place(b.unionAll(b.roots[id]))
+		if id <= numClasses {
+			l.a.rootSet |= 1 << (id - 1)
+		}
+	}
+	l.table()
+	return l.a
+}
+
+type layout struct {
+	b       *trieBuilder
+	a       *automaton
+	at      map[int32]int32 // built node: its place
+	edges   []flatEdge
+	closure func(int32) []int32
+}
+
+type flatEdge struct{ from, id, to int32 }
+
+// place lays out a node and all that it leads to.
+func (l *layout) place(n int32) int32 {
+	if i, ok := l.at[n]; ok {
+		return i
+	}
+	i := int32(len(l.a.nodes))
+	l.at[n] = i
+	src := l.b.nodes[n]
+	var all []int32
+	for _, c := range src.accepts {
+		all = append(all, l.closure(c)...)
+	}
+	slices.Sort(all)
+	all = slices.Compact(all)
+	x := node{accept: int32(len(l.a.accepts)), kids: len(src.edges) > 0}
+	l.a.accepts = append(l.a.accepts, all...)
+	x.acceptEnd = int32(len(l.a.accepts))
+	l.a.nodes = append(l.a.nodes, x)
+	for _, e := range src.edges {
+		to := l.place(e.to)
+		l.edges = append(l.edges, flatEdge{i, e.id, to})
+		if e.id <= numClasses {
+			l.a.nodes[i].classes |= 1 << (e.id - 1)
+		}
+	}
+	return i
+}
+
+// table makes the hash table of edges.
+func (l *layout) table() {
+	size := 64
+	for size < 2*len(l.edges) {
+		size *= 2
+	}
+	a := l.a
+	a.keys, a.vals, a.mask = make([]uint64, size), make([]int32, size), uint64(size-1)
+	for _, e := range l.edges {
+		key := edgeKey(e.from, e.id)
+		at := edgeSlot(key) & a.mask
+		for a.keys[at] != 0 {
+			at = (at + 1) & a.mask
+		}
+		a.keys[at], a.vals[at] = key, e.to
+	}
+}
+
+func edgeKey(from, id int32) uint64 { return uint64(from)<<32 | uint64(id) }
+
+func edgeSlot(key uint64) uint64 {
+	key *= 0x9E3779B97F4A7C15
+	return key ^ key>>32
+}
+
+func (a *automaton) child(from, id int32) int32 {
+	key := edgeKey(from, id)
+	for at := edgeSlot(key) & a.mask; ; at = (at + 1) & a.mask {
+		switch a.keys[at] {
+		case key:
+			return a.vals[at]
+		case 0:
+			return 0
+		}
+	}
+}

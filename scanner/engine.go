@@ -1,0 +1,364 @@
+package scanner
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"lookback/store"
+)
+
+// Names of concepts that the engine looks up by itself. They may be missing.
+const (
+	conceptNegation     = "is.negation"
+	conceptHypothetical = "is.hypothetical"
+	conceptBreak        = "is.clause-break"
+	conceptMe           = "is.me"
+	conceptYou          = "is.you"
+	conceptOther        = "is.other"
+	conceptCounter      = "counter-speech"
+	conceptProfessional = "professional"
+)
+
+var engineConcepts = []string{conceptNegation, conceptHypothetical, conceptBreak, conceptMe, conceptYou, conceptOther, conceptCounter, conceptProfessional}
+
+// minConfidence is what a finding must reach to be shown.
+const minConfidence = 0.25
+
+// An Engine holds compiled rules. It is safe for concurrent use.
+type Engine struct {
+	rules    *Rules
+	lex      *lexicon
+	auto     *automaton
+	names    []string // of concepts; "" for unnamed ones
+	setting  []bool
+	excepts  []exceptDef
+	patterns []compiledPattern
+	progs    []program
+	triggers [][]uint64 // by concept: the rules to look at when it is seen
+	always   []uint64   // rules without a concept that must be there
+	builtin  [numBuiltins]int32
+	negation, hypo, brk,
+	me, you, other, counter, professional int32 // their indexes, or -1
+	themes map[string]*Theme
+	pool   sync.Pool
+}
+
+// exceptDef: hits of concept that overlap a hit of phrase do not count.
+type exceptDef struct{ concept, phrase int32 }
+
+type compiledPattern struct {
+	need     int32 // pseudo concept of the words that must be there
+	accepts  []int32
+	re       *regexp.Regexp
+	original bool
+	check    func([]byte) bool
+}
+
+// New compiles rules.
+func New(r *Rules) (*Engine, error) {
+	c := &compiler{rules: r, lex: newLexBuilder(), trie: newTrieBuilder()}
+	c.words = newPhraseBuilder(c.lex, c.trie)
+	c.includers()
+	for i, def := range r.concepts {
+		c.concept(int32(i), def)
+	}
+	if err := joinErrors(c.errs); err != nil {
+		return nil, err
+	}
+	return c.engine(), nil
+}
+
+type compiler struct {
+	rules    *Rules
+	lex      *lexBuilder
+	trie     *trieBuilder
+	words    *phraseBuilder
+	up       [][]int32 // by concept: itself and all that include it
+	pseudo   int32     // pseudo concepts made so far, numbered after the real ones
+	freq     []float64
+	excepts  []exceptDef
+	patterns []compiledPattern
+	errs     []error
+}
+
+// includers computes for each concept which others its hits count for.
+func (c *compiler) includers() {
+	n := len(c.rules.concepts)
+	direct := make([][]int32, n)
+	for i, def := range c.rules.concepts {
+		for _, in := range def.include {
+			j := c.rules.byName[in.text]
+			direct[j] = append(direct[j], int32(i))
+		}
+	}
+	c.up = make([][]int32, n)
+	for i := range n {
+		seen := map[int32]bool{}
+		var walk func(int32)
+		walk = func(k int32) {
+			if seen[k] {
+				return
+			}
+			seen[k] = true
+			c.up[i] = append(c.up[i], k)
+			for _, up := range direct[k] {
+				walk(up)
+			}
+		}
+		walk(int32(i))
+		slices.Sort(c.up[i])
+	}
+	c.freq = make([]float64, n)
+}
+
+func (c *compiler) closure(i int32) []int32 {
+	if int(i) < len(c.up) {
+		return c.up[i]
+	}
+	return []int32{i}
+}
+
+func (c *compiler) newPseudo() int32 {
+	c.pseudo++
+	return int32(len(c.rules.concepts)) + c.pseudo - 1
+}
+
+func (c *compiler) concept(i int32, def *conceptDef) {
+	f := c.list(def, def.words, i, def.masked)
+	for _, up := range c.up[i] {
+		c.freq[up] += f
+	}
+	if len(def.except) > 0 {
+		p := c.newPseudo()
+		c.list(def, def.except, p, false)
+		c.excepts = append(c.excepts, exceptDef{concept: i, phrase: p})
+	}
+	for _, p := range def.patterns {
+		c.pattern(i, def, p)
+	}
+}
+
+func (c *compiler) list(def *conceptDef, words []wordDef, concept int32, masked bool) float64 {
+	var total float64
+	for _, w := range words {
+		f, err := c.words.add(w.text, concept, masked)
+		if err != nil {
+			c.errs = append(c.errs, def.src.errorAt(w.line, "%v", err))
+			continue
+		}
+		total += f
+	}
+	return total
+}
+
+func (c *compiler) pattern(i int32, def *conceptDef, p patternDef) {
+	re, err := regexp.Compile(p.re)
+	if err != nil {
+		c.errs = append(c.errs, def.src.errorAt(p.line, "%v", err))
+		return
+	}
+	need := c.newPseudo()
+	f := c.list(def, p.need, need, def.masked)
+	for _, up := range c.up[i] {
+		c.freq[up] += f
+	}
+	c.patterns = append(c.patterns, compiledPattern{need: need, accepts: c.up[i], re: re, original: p.original, check: checks[def.check]})
+}
+
+func (c *compiler) engine() *Engine {
+	r := c.rules
+	e := &Engine{rules: r, lex: c.lex.build(), excepts: c.excepts, patterns: c.patterns, themes: map[string]*Theme{}}
+	e.auto = c.trie.build(c.lex.numIDs, c.closure)
+	total := len(r.concepts) + int(c.pseudo)
+	e.names, e.setting = make([]string, total), make([]bool, total)
+	for i, def := range r.concepts {
+		e.names[i], e.setting[i] = def.name, def.setting || isSettingBuiltin(def.name)
+	}
+	for i := range r.regulator.Themes {
+		e.themes[r.regulator.Themes[i].ID] = &r.regulator.Themes[i]
+	}
+	for i, name := range builtinNames {
+		e.builtin[i] = e.index(name)
+	}
+	e.negation, e.hypo, e.brk = e.index(conceptNegation), e.index(conceptHypothetical), e.index(conceptBreak)
+	e.me, e.you, e.other = e.index(conceptMe), e.index(conceptYou), e.index(conceptOther)
+	e.counter, e.professional = e.index(conceptCounter), e.index(conceptProfessional)
+	e.lex.useNames = e.auto.rootSet&className != 0 || slices.ContainsFunc(e.auto.nodes, func(n node) bool { return n.classes&className != 0 })
+	c.programs(e)
+	e.pool.New = func() any { return e.newScan() }
+	return e
+}
+
+func (e *Engine) index(name string) int32 {
+	if i, ok := e.rules.byName[name]; ok {
+		return int32(i)
+	}
+	return -1
+}
+
+// Rules returns what the engine was made from.
+func (e *Engine) Rules() *Rules { return e.rules }
+
+// A program is a rule made ready to run.
+type program struct {
+	*Rule
+	needs    [][]int32 // one concept of each must be in the post
+	kinds    uint16    // bit by index in store.Kinds
+	audience map[store.Audience]bool
+	own      int8 // 1 own words only, -1 others' only
+	spanSet  map[int32]bool
+}
+
+func (c *compiler) programs(e *Engine) {
+	words := (len(c.rules.rules) + 63) / 64
+	e.triggers = make([][]uint64, len(e.names))
+	e.always = make([]uint64, words)
+	for i, r := range c.rules.rules {
+		p := program{Rule: r, needs: needsOf(r.when), kinds: kindMask(r)}
+		p.audience = map[store.Audience]bool{}
+		for _, a := range r.Audience {
+			p.audience[a] = true
+		}
+		p.own = map[string]int8{"own": 1, "others": -1}[r.WordsOf]
+		for _, s := range r.spans {
+			if p.spanSet == nil {
+				p.spanSet = map[int32]bool{}
+			}
+			p.spanSet[int32(c.rules.byName[s.text])] = true
+		}
+		e.progs = append(e.progs, p)
+		c.trigger(e, i, words)
+	}
+}
+
+// trigger files a rule under the rarest set of concepts of which it needs one.
+func (c *compiler) trigger(e *Engine, i, words int) {
+	best, bestFreq := -1, 0.0
+	for k, set := range e.progs[i].needs {
+		var f float64
+		for _, concept := range set {
+			f += c.freq[concept]
+		}
+		if best < 0 || f < bestFreq {
+			best, bestFreq = k, f
+		}
+	}
+	if best < 0 {
+		e.always[i/64] |= 1 << (i % 64)
+		return
+	}
+	for _, concept := range e.progs[i].needs[best] {
+		if e.triggers[concept] == nil {
+			e.triggers[concept] = make([]uint64, words)
+		}
+		e.triggers[concept][i/64] |= 1 << (i % 64)
+	}
+}
+
+// needsOf lists sets of concepts of which a condition needs one each.
+func needsOf(c *cond) [][]int32 {
+	switch c.op {
+	case opLeaf:
+		return [][]int32{{int32(c.concept)}}
+	case opAny, opSome:
+		var union []int32
+		for _, k := range c.kids {
+			needs := needsOf(k)
+			if len(needs) == 0 {
+				return nil
+			}
+			union = append(union, needs[0]...)
+		}
+		return [][]int32{union}
+	case opNone:
+		return nil
+	case opNotNear:
+		return needsOf(c.kids[0])
+	}
+	var all [][]int32
+	for _, k := range c.kids {
+		all = append(all, needsOf(k)...)
+	}
+	return all
+}
+
+func kindMask(r *Rule) uint16 {
+	var m uint16
+	for i, k := range store.Kinds {
+		if (len(r.Kinds) == 0 || slices.Contains(r.Kinds, k)) && !slices.Contains(r.NotKinds, k) {
+			m |= 1 << i
+		}
+	}
+	return m
+}
+
+func kindBit(k store.Kind) uint16 {
+	for i, o := range store.Kinds {
+		if o == k {
+			return 1 << i
+		}
+	}
+	return 1
+}
+
+// Author is what is known about the person behind an account.
+type Author struct {
+	Professional bool // a health or care worker or student, by bio or posts
+}
+
+// Author reads what a person says of themselves: bio, name, work setting.
+func (e *Engine) Author(bio ...string) *Author {
+	a := &Author{}
+	for _, b := range bio {
+		a.Professional = a.Professional || e.saysProfessional(b)
+	}
+	return a
+}
+
+func (e *Engine) saysProfessional(s string) bool {
+	if e.professional < 0 || strings.TrimSpace(s) == "" {
+		return false
+	}
+	sc := e.pool.Get().(*scan)
+	defer e.pool.Put(sc)
+	sc.find(s)
+	return sc.has(e.professional)
+}
+
+// Hit is one place where a concept was found.
+type Hit struct {
+	Concept string
+	Span    store.Span
+}
+
+// Concepts lists the named concepts in a text, in text order; it is what rules
+// see, and what a learned model may use as features.
+func (e *Engine) Concepts(s string) []Hit {
+	sc := e.pool.Get().(*scan)
+	defer e.pool.Put(sc)
+	sc.find(s)
+	var list []Hit
+	for _, h := range sc.hits {
+		if e.names[h.concept] == "" || h.to == h.from {
+			continue
+		}
+		list = append(list, Hit{Concept: e.names[h.concept], Span: sc.span(h.from, h.to)})
+	}
+	slices.SortStableFunc(list, func(a, b Hit) int {
+		if d := a.Span.Start - b.Span.Start; d != 0 {
+			return d
+		}
+		if d := a.Span.End - b.Span.End; d != 0 {
+			return d
+		}
+		return strings.Compare(a.Concept, b.Concept)
+	})
+	return list
+}
+
+func (e *Engine) String() string {
+	return fmt.Sprintf("%d rules over %d concepts, %d words, %d phrase nodes", len(e.progs), len(e.rules.concepts), len(e.lex.entries), len(e.auto.nodes))
+}

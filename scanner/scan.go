@@ -1,0 +1,433 @@
+package scanner
+
+import (
+	"math/bits"
+	"slices"
+
+	"lookback/store"
+)
+
+// A scan is the scratch memory of one Scan call. It comes from a pool.
+type scan struct {
+	e       *Engine
+	t       text
+	hits    []hit
+	lists   []hitList
+	touched []int32
+	seen    []uint64
+	cands   []uint64
+	lit     bool
+	post    *store.Post
+	others  bool
+	prof    bool
+	rule    *program
+	plain   int // depth of "not": modifiers of the rule do not apply there
+	took    []int32
+	fired   []fired
+	spans   []store.Span
+}
+
+// fired is one rule that applies to the post.
+type fired struct {
+	prog       int32
+	theme      string
+	action     store.Action
+	confidence float64
+	took, end  int32 // range in scan.kept
+}
+
+func (e *Engine) newScan() *scan {
+	return &scan{
+		e: e, t: text{lex: e.lex},
+		lists: make([]hitList, len(e.names)), seen: make([]uint64, (len(e.names)+63)/64),
+		cands: make([]uint64, len(e.always)),
+	}
+}
+
+// find reads a text and records the hits of all concepts in it.
+func (s *scan) find(src string) {
+	for _, c := range s.touched {
+		s.lists[c] = hitList{}
+	}
+	clear(s.seen)
+	s.hits, s.touched, s.lit = s.hits[:0], s.touched[:0], false
+	s.t.read(src)
+	s.match()
+	s.builtins()
+	s.runPatterns()
+	s.applyExcepts()
+}
+
+func (s *scan) has(concept int32) bool { return concept >= 0 && s.lists[concept].head != 0 }
+
+func (s *scan) sawAny(set []int32) bool {
+	for _, c := range set {
+		if s.seen[c>>6]&(1<<(c&63)) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *scan) runPatterns() {
+	for i := range s.e.patterns {
+		p := &s.e.patterns[i]
+		if s.seen[p.need>>6]&(1<<(p.need&63)) == 0 {
+			continue
+		}
+		hay := s.t.norm
+		if p.original {
+			hay = []byte(s.t.src)
+		}
+		for _, loc := range p.re.FindAllIndex(hay, 20) {
+			if p.check != nil && !p.check(hay[loc[0]:loc[1]]) {
+				continue
+			}
+			from, to := s.tokenRange(loc[0], loc[1], p.original)
+			if from == to {
+				continue
+			}
+			for _, c := range p.accepts {
+				s.emit(c, from, to, false)
+			}
+		}
+	}
+}
+
+// tokenRange gives the tokens that a range of bytes touches.
+func (s *scan) tokenRange(a, b int, original bool) (int32, int32) {
+	from, to := int32(-1), int32(-1)
+	for i := range s.t.toks {
+		k := &s.t.toks[i]
+		ka, kb := int(k.from), int(k.to)
+		if original {
+			ka, kb = s.t.srcSpan(ka, kb)
+		}
+		if kb > a && ka < b {
+			if from < 0 {
+				from = int32(i)
+			}
+			to = int32(i + 1)
+		}
+	}
+	return max(from, 0), max(to, 0)
+}
+
+// applyExcepts takes hits out that lie inside a phrase named as an exception.
+func (s *scan) applyExcepts() {
+	for _, x := range s.e.excepts {
+		if s.lists[x.phrase].head == 0 || s.lists[x.concept].head == 0 {
+			continue
+		}
+		l := &s.lists[x.concept]
+		h, prev := l.head, int32(0)
+		for h != 0 {
+			cur := &s.hits[h-1]
+			if !s.overlaps(x.phrase, cur) {
+				prev, h = h, cur.next
+				continue
+			}
+			if prev == 0 {
+				l.head = cur.next
+			} else {
+				s.hits[prev-1].next = cur.next
+			}
+			h, cur.to = cur.next, cur.from
+		}
+		if l.head == 0 {
+			s.seen[x.concept>>6] &^= 1 << (x.concept & 63)
+		}
+	}
+}
+
+func (s *scan) overlaps(phrase int32, h *hit) bool {
+	for o := s.lists[phrase].head; o != 0; o = s.hits[o-1].next {
+		if x := &s.hits[o-1]; x.from < h.to && x.to > h.from {
+			return true
+		}
+	}
+	return false
+}
+
+// Scan returns what the rules find in a post, the most serious first; nil when
+// they find nothing. author may be nil.
+func (e *Engine) Scan(p *store.Post, author *Author) []store.Finding {
+	s := e.pool.Get().(*scan)
+	defer e.release(s)
+	if !s.run(p, author) {
+		return nil
+	}
+	return s.findings()
+}
+
+func (e *Engine) release(s *scan) {
+	s.post, s.rule = nil, nil
+	s.t.src = ""
+	e.pool.Put(s)
+}
+
+// run fills s.fired.
+func (s *scan) run(p *store.Post, author *Author) bool {
+	s.post, s.fired, s.took = p, s.fired[:0], s.took[:0]
+	s.find(p.Text)
+	s.others = !p.Own && (p.Kind == store.KindLike || p.Kind == store.KindRepost)
+	s.prof = author != nil && author.Professional || s.has(s.e.professional)
+	s.candidates()
+	for w, set := range s.cands {
+		for ; set != 0; set &= set - 1 {
+			i := w*64 + bits.TrailingZeros64(set)
+			s.try(int32(i))
+		}
+	}
+	return len(s.fired) > 0
+}
+
+func (s *scan) candidates() {
+	copy(s.cands, s.e.always)
+	for _, c := range s.touched {
+		for w, set := range s.e.triggers[c] {
+			s.cands[w] |= set
+		}
+	}
+}
+
+// try runs one rule.
+func (s *scan) try(i int32) {
+	p := &s.e.progs[i]
+	for _, set := range p.needs {
+		if !s.sawAny(set) {
+			return
+		}
+	}
+	if !s.applies(p) {
+		return
+	}
+	if !s.lit {
+		s.lights()
+	}
+	s.rule = p
+	start := int32(len(s.took))
+	all := int32(len(s.t.toks))
+	if !s.eval(p.when, 0, all) || s.anyOf(p.unless, all) {
+		s.took = s.took[:start]
+		return
+	}
+	f := fired{prog: i, theme: p.Theme, action: p.Action, confidence: p.Confidence, took: start, end: int32(len(s.took))}
+	if !s.judge(p, &f) {
+		s.took = s.took[:start]
+		return
+	}
+	s.fired = append(s.fired, f)
+}
+
+// applies checks what does not depend on the text.
+func (s *scan) applies(p *program) bool {
+	switch {
+	case p.kinds&kindBit(s.post.Kind) == 0:
+		return false
+	case p.own > 0 && s.others, p.own < 0 && !s.others:
+		return false
+	case p.Author == "professional" && !s.prof:
+		return false
+	case len(p.audience) > 0:
+		a := s.post.Audience
+		if a == store.AudienceUnknown {
+			a = store.AudiencePublic
+		}
+		return p.audience[a]
+	}
+	return true
+}
+
+// anyOf evaluates conditions over the whole post without keeping their hits.
+func (s *scan) anyOf(list []*cond, all int32) bool {
+	start := len(s.took)
+	s.plain++
+	defer func() { s.plain--; s.took = s.took[:start] }()
+	for _, c := range list {
+		if s.eval(c, 0, all) {
+			return true
+		}
+	}
+	return false
+}
+
+// judge weighs a rule that applies: quotation, negation, supposition, what
+// lowers and raises it. It returns false where the rule is to be dropped.
+func (s *scan) judge(p *program, f *fired) bool {
+	all := int32(len(s.t.toks))
+	quoted, negated, hypo, asked, masked := s.shade(f)
+	lower := 0
+	if quoted && p.quoted != policyKeep {
+		if p.quoted == policyDrop || s.has(s.e.counter) {
+			return false
+		}
+		lower++
+	}
+	if negated && p.negated == policyLower {
+		lower++
+	}
+	for _, x := range []struct {
+		is  bool
+		pol policy
+	}{{hypo, p.hypothetical}, {asked, p.question}} {
+		if x.is && x.pol == policyDrop {
+			return false
+		}
+		if x.is && x.pol == policyLower {
+			lower++
+		}
+	}
+	if len(p.lower) > 0 && s.anyOf(p.lower, all) {
+		lower++
+	}
+	if len(p.raise) > 0 && s.anyOf(p.raise, all) {
+		f.action = store.ActionRemove
+		f.confidence += (1 - f.confidence) / 2
+	}
+	if lower > 0 {
+		f.action = store.ActionReview
+		f.confidence *= 0.7
+	}
+	if masked {
+		f.confidence *= 0.95
+	}
+	if s.prof && p.Confidence > 0.4 {
+		f.confidence += (1 - f.confidence) * 0.1
+	}
+	return s.ownTheme(f)
+}
+
+// ownTheme maps what others said in a like or repost to the theme that it is
+// for the person who liked it.
+func (s *scan) ownTheme(f *fired) bool {
+	if !s.others {
+		return true
+	}
+	th := s.e.themes[f.theme]
+	if th == nil || th.Others == "keep" {
+		return true
+	}
+	f.theme = th.Others
+	return th.Others != "drop"
+}
+
+// shade says how the hits of a rule stand in the text, leaving out those that
+// only set the scene.
+func (s *scan) shade(f *fired) (quoted, negated, hypo, asked, masked bool) {
+	quoted, asked = true, true
+	weighing := false
+	for pass := range 2 {
+		for _, h := range s.took[f.took:f.end] {
+			x := &s.hits[h]
+			if pass == 0 && s.e.setting[x.concept] {
+				continue
+			}
+			weighing = true
+			light := s.t.toks[x.from].light
+			quoted = quoted && light&lightQuoted != 0
+			asked = asked && light&lightQuestion != 0
+			negated = negated || light&lightNegated != 0
+			hypo = hypo || light&lightHypothetical != 0
+			masked = masked || x.masked
+		}
+		if weighing {
+			break
+		}
+	}
+	return quoted && weighing, negated, hypo, asked && weighing, masked
+}
+
+func (s *scan) span(from, to int32) store.Span {
+	a, _ := s.t.srcSpan(int(s.t.toks[from].from), int(s.t.toks[from].to))
+	_, b := s.t.srcSpan(int(s.t.toks[to-1].from), int(s.t.toks[to-1].to))
+	return store.Span{Start: a, End: b}
+}
+
+// findings merges the fired rules by theme.
+func (s *scan) findings() []store.Finding {
+	slices.SortStableFunc(s.fired, func(a, b fired) int { return compareSerious(a.action, b.action, a.confidence, b.confidence) })
+	var list []store.Finding
+	for _, f := range s.fired {
+		i := slices.IndexFunc(list, func(x store.Finding) bool { return x.Theme == f.theme })
+		if i < 0 {
+			list = append(list, s.finding(&f))
+			continue
+		}
+		x := &list[i]
+		hi, lo := max(x.Confidence, f.confidence), min(x.Confidence, f.confidence)
+		x.Confidence = hi + (1-hi)*lo*0.3
+		x.Spans = append(x.Spans, s.spansOf(&f)...)
+	}
+	list = slices.DeleteFunc(list, func(x store.Finding) bool { return x.Confidence < minConfidence })
+	for i := range list {
+		list[i].Confidence = float64(int(list[i].Confidence*1000+0.5)) / 1000
+		list[i].Spans = mergeSpans(list[i].Spans)
+	}
+	slices.SortStableFunc(list, func(a, b store.Finding) int {
+		return compareSerious(a.Action, b.Action, a.Confidence, b.Confidence)
+	})
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}
+
+func compareSerious(a, b store.Action, ca, cb float64) int {
+	switch {
+	case a != b && a == store.ActionRemove:
+		return -1
+	case a != b && b == store.ActionRemove:
+		return 1
+	case ca > cb:
+		return -1
+	case ca < cb:
+		return 1
+	}
+	return 0
+}
+
+func (s *scan) finding(f *fired) store.Finding {
+	p := &s.e.progs[f.prog]
+	x := store.Finding{
+		PostID: s.post.ID, Rule: p.ID, Theme: f.theme, Standards: p.Standards, Action: f.action,
+		Confidence: f.confidence, Why: p.Why, Advice: p.Advice, Ruleset: s.e.rules.hash, Spans: s.spansOf(f),
+	}
+	if f.theme != p.Theme {
+		th := s.e.themes[f.theme]
+		x.Standards, x.Why, x.Advice = th.Standards, th.Why, th.Advice
+	}
+	return x
+}
+
+// spansOf lists the places that a rule marks.
+func (s *scan) spansOf(f *fired) []store.Span {
+	set := s.e.progs[f.prog].spanSet
+	var list []store.Span
+	for _, h := range s.took[f.took:f.end] {
+		x := &s.hits[h]
+		if x.to > x.from && (set == nil || set[x.concept]) {
+			list = append(list, s.span(x.from, x.to))
+		}
+	}
+	return list
+}
+
+// mergeSpans orders spans and joins those that overlap or touch.
+func mergeSpans(list []store.Span) []store.Span {
+	slices.SortFunc(list, func(a, b store.Span) int {
+		if a.Start != b.Start {
+			return a.Start - b.Start
+		}
+		return a.End - b.End
+	})
+	out := list[:0]
+	for _, x := range list {
+		if n := len(out); n > 0 && x.Start <= out[n-1].End {
+			out[n-1].End = max(out[n-1].End, x.End)
+			continue
+		}
+		out = append(out, x)
+	}
+	return out
+}
