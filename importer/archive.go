@@ -28,6 +28,7 @@ type Archive struct {
 	size  int64
 	meter Meter
 	done  int64 // bytes that the meter was told while opening
+	open  *session
 }
 
 // Open opens the archive at path: a zip, a folder, a tar, a tar.gz, or a
@@ -204,7 +205,9 @@ func explain(name string, err error) error {
 	}
 	var hint *HintError
 	if errors.As(err, &hint) {
-		return &HintError{Err: fmt.Errorf("%s: %w", name, hint.Err), Hint: hint.Hint}
+		// The hint stands at the end of a sentence, once.
+		text := strings.TrimSuffix(err.Error(), ": "+hint.Hint)
+		return &HintError{Err: &named{name + ": " + text, err}, Hint: hint.Hint}
 	}
 	wrap := func(what, next string) error {
 		return &HintError{Err: fmt.Errorf("%s: %s: %w", name, what, err), Hint: next}
@@ -226,6 +229,15 @@ func explain(name string, err error) error {
 	}
 	return fmt.Errorf("%s: %w", name, err)
 }
+
+// named is an error with a text of its own.
+type named struct {
+	text string
+	err  error
+}
+
+func (e *named) Error() string { return e.text }
+func (e *named) Unwrap() error { return e.err }
 
 // baseName is what an archive is called in errors and in the store: never
 // where on the disk it lies.
@@ -249,7 +261,10 @@ func (a *Archive) Size() int64 { return a.size }
 // FS returns the archive as a read-only file system. Folders are implied by
 // the names of members; names are slash-separated, NFC, and stay inside.
 func (a *Archive) FS() fs.FS {
-	return &tree{x: a.x, s: a.session(context.Background())}
+	if a.open == nil {
+		a.open = a.session(context.Background())
+	}
+	return &tree{x: a.x, s: a.open}
 }
 
 func (a *Archive) session(ctx context.Context) *session {
@@ -304,6 +319,9 @@ func (a *Archive) errChanged() error {
 
 // Close closes the archive's files.
 func (a *Archive) Close() error {
+	if a.open != nil {
+		a.open.close()
+	}
 	var errs []error
 	for _, s := range a.x.sources {
 		errs = append(errs, s.close())

@@ -87,7 +87,11 @@ func (f *folderSource) open(_ context.Context, e *entry) (io.ReadCloser, error) 
 	if info, err := file.Stat(); err != nil || !f.same(e, info) {
 		f.moved.Store(true)
 	}
-	return &folderFile{File: file, f: f, e: e}, nil
+	watched := folderFile{File: file, f: f, e: e}
+	if r, ok := file.(io.ReaderAt); ok {
+		return &randomFile{watched, r}, nil
+	}
+	return &watched, nil
 }
 
 func (f *folderSource) same(e *entry, info fs.FileInfo) bool {
@@ -108,12 +112,10 @@ func (o *folderFile) Close() error {
 	return o.File.Close()
 }
 
-// ReadAt reads anywhere in the file, where the system can.
-func (o *folderFile) ReadAt(p []byte, off int64) (int, error) {
-	if r, ok := o.File.(io.ReaderAt); ok {
-		return r.ReadAt(p, off)
-	}
-	return 0, errors.ErrUnsupported
+// randomFile can also be read anywhere.
+type randomFile struct {
+	folderFile
+	io.ReaderAt
 }
 
 // smallMember is what a folder's digest takes the content of.

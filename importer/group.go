@@ -79,6 +79,7 @@ var (
 	archiveExt = regexp.MustCompile(`(?i)(\.zip|\.tar\.gz|\.tgz|\.tar)$`)
 	numbered   = regexp.MustCompile(`(?i)^(.+?)[-_. ]+(?:part[-_. ]*)?(\d{1,3})(?:[-_ ]*of[-_ ]*\d{1,3})?$`)
 	takeout    = regexp.MustCompile(`(?i)^(takeout-\d{8}t\d{6}z)(?:-(\d{1,3}))?-(\d{1,3})$`)
+	chat       = regexp.MustCompile(`(?i)^whatsapp`) // a number is part of the chat's name
 	dated      = regexp.MustCompile(`\d{4}[-_.]\d{1,2}$|\d{1,2}[-_.]\d{1,2}$`)
 )
 
@@ -95,7 +96,7 @@ func partOf(p string) part {
 		return part{p, m[1] + ext, 1000*atoi(m[2]) + atoi(m[3])}
 	}
 	m := numbered.FindStringSubmatch(stem)
-	if m == nil || dated.MatchString(m[1]) {
+	if m == nil || dated.MatchString(m[1]) || chat.MatchString(stem) {
 		return part{p, stem + ext, 1}
 	}
 	return part{p, m[1] + ext, atoi(m[2])}

@@ -32,6 +32,7 @@ const (
 	flagOverlaps         // its data is also another member's
 	flagHasCRC
 	flagSparse
+	flagBroken // its offset or its sizes cannot be true
 )
 
 // index is everything that an archive holds, sorted by name. Folders are
@@ -104,14 +105,15 @@ func (x *index) finish() {
 func (x *index) takeShared() []entry {
 	var moved []entry
 	keep := x.entries[:0]
-	first := 0 // in keep, of the run of equal names
+	run := 0 // where in moved the members of this name begin
 	for _, e := range x.entries {
-		if len(keep) == 0 || keep[first].name != e.name {
-			first = len(keep)
+		if len(keep) == 0 || keep[len(keep)-1].name != e.name {
+			run = len(moved)
 			keep = append(keep, e)
 			continue
 		}
-		if sameContent(keep[first], e) {
+		same := func(other entry) bool { return sameContent(other, e) }
+		if same(keep[len(keep)-1]) || slices.ContainsFunc(moved[run:], same) {
 			continue
 		}
 		x.log.share(e.name)

@@ -16,6 +16,7 @@ type limits struct {
 	totalFree  int64 // the ratio of everything read counts from here
 	nested     int   // zips in zips
 	inMemory   int64 // nested zip that is unpacked into memory
+	whole      int64 // member that fs.ReadFile reads
 	cache      int64 // packed text members of a tar.gz kept in memory
 }
 
@@ -32,6 +33,7 @@ var defaultLimits = limits{
 	totalFree:  1 << 30,
 	nested:     2,
 	inMemory:   16 << 20,
+	whole:      64 << 20,
 	cache:      32 << 20,
 }
 

@@ -168,17 +168,98 @@ func memory(data []byte) flatBlob { return flatBlob{bytes.NewReader(data), int64
 
 // blob returns the bytes of a member in the form that costs least.
 func (t *tree) blob(name string, e *entry) (blob, error) {
+	if err := e.refused(); err != nil {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+	}
+	switch src := t.x.sources[e.src].(type) {
+	case *zipSource:
+		if flat, ok := src.b.(flatBlob); ok && e.method == methodStored {
+			return src.inPlace(t.s.ctx, flat, e)
+		}
+	case *folderSource, *singleSource:
+		rc, err := src.open(t.s.ctx, e)
+		if err != nil {
+			return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+		}
+		if r, ok := rc.(io.ReaderAt); ok {
+			t.s.later(rc)
+			return flatBlob{r, e.size}, nil
+		}
+		rc.Close()
+	}
 	if e.size <= t.x.lim.inMemory {
 		data, err := fs.ReadFile(t, name)
 		return memory(data), err
 	}
-	if z, ok := t.x.sources[e.src].(*zipSource); ok && e.method == methodStored && e.refused() == nil {
-		if flat, ok := z.b.(flatBlob); ok {
-			return z.inPlace(t.s.ctx, flat, e)
+	open := func() (io.ReadCloser, error) { return t.Open(name) }
+	b := &streamBlob{n: e.size, start: open, budget: 32*e.size + 1<<30}
+	t.s.later(closer(b.close))
+	return b, nil
+}
+
+type closer func() error
+
+func (c closer) Close() error { return c() }
+
+// RandomReader reads a member at any offset. It is for formats that point
+// into themselves; where the archive packs the member, going back means
+// unpacking it again, so ask for offsets in rising order.
+type RandomReader struct {
+	t *tree
+	e *entry
+	b blob
+}
+
+// OpenRandom opens a member for reading at any offset. There is nothing to
+// close: it is good for as long as Import or Recognize runs.
+func OpenRandom(fsys fs.FS, name string) (*RandomReader, error) {
+	t, ok := fsys.(*tree)
+	if !ok {
+		data, err := fs.ReadFile(fsys, name)
+		return &RandomReader{b: memory(data)}, err
+	}
+	i, err := t.lookup("open", name)
+	if err != nil {
+		return nil, err
+	}
+	if i < 0 {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("is a folder")}
+	}
+	e := &t.x.entries[i]
+	b, err := t.blob(name, e)
+	if err != nil {
+		return nil, err
+	}
+	return &RandomReader{t, e, b}, nil
+}
+
+// Size returns the unpacked length of the member.
+func (r *RandomReader) Size() int64 { return r.b.size() }
+
+// ReadAt reads as io.ReaderAt says.
+func (r *RandomReader) ReadAt(p []byte, off int64) (int, error) {
+	ctx := context.Background()
+	if r.t != nil {
+		ctx = r.t.s.ctx
+	}
+	if off >= r.b.size() {
+		return 0, io.EOF
+	}
+	rc, err := r.b.at(ctx, off)
+	if err != nil {
+		return 0, err
+	}
+	defer rc.Close()
+	n, err := io.ReadFull(rc, p)
+	if err == io.ErrUnexpectedEOF && off+int64(n) == r.b.size() {
+		err = io.EOF
+	}
+	if r.t != nil {
+		if stop := r.t.s.passed(r.e, off+int64(n), int64(n)); stop != nil {
+			return n, stop
 		}
 	}
-	open := func() (io.ReadCloser, error) { return t.Open(name) }
-	return &streamBlob{n: e.size, start: open, budget: 32*e.size + 1<<30}, nil
+	return n, err
 }
 
 // inPlace returns a stored member as a part of the zip's own bytes.
@@ -204,15 +285,20 @@ func (s *session) keep(e *entry, inner *tree) {
 	s.inner[e] = inner
 }
 
+// later has the session close c at its end.
+func (s *session) later(c io.Closer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ends = append(s.ends, c)
+}
+
 // close lets go of nested archives.
 func (s *session) close() {
 	s.mu.Lock()
-	inner := s.inner
-	s.inner = nil
+	ends := s.ends
+	s.ends, s.inner = nil, nil
 	s.mu.Unlock()
-	for _, t := range inner {
-		for _, src := range t.x.sources {
-			_ = src.close() // nothing was written
-		}
+	for _, c := range ends {
+		_ = c.Close() // nothing was written
 	}
 }

@@ -338,20 +338,18 @@ func skipOf(member string, err error) store.Skip {
 	return store.Skip{Member: member, Reason: err.Error()}
 }
 
-// Explain lists every member of a with what its importers do with it. An
-// archive that nobody recognises gives the error that Read would.
+// Explain lists every member of a with what its importers do with it. For
+// an archive that nobody recognises every member is unknown, and the error
+// is the one that Read would give.
 func Explain(a *Archive, list []Importer) ([]MemberUse, error) {
 	s := a.session(context.Background())
 	defer s.close()
 	targets, err := a.recognise(s, list)
-	if err != nil {
-		return nil, err
-	}
-	var uses []MemberUse
+	uses := make([]MemberUse, 0, len(a.x.entries))
 	for _, u := range a.uses(targets) {
 		uses = append(uses, u)
 	}
-	return uses, nil
+	return uses, err
 }
 
 // uses calls yield with every member, its nested ones after the zip.

@@ -3,6 +3,7 @@ package importer
 import (
 	"archive/tar"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -76,16 +77,16 @@ func readTarGz(ctx context.Context, x *index, b blob, file *diskFile, m Meter) e
 	err = walkTar(ctx, x, tr, func(h *tar.Header) error {
 		e := entry{src: src, off: out.n, size: h.Size, flags: tarFlags(h)}
 		before := in.n
+		var cut error
 		if e.flags == 0 && mayBeText(h.Name) && room > 0 {
-			if err := s.keep(tr, &e, &room); err != nil {
-				return err
-			}
-		} else if _, err := io.Copy(io.Discard, tr); err != nil {
-			return err
+			cut = s.keep(tr, &e, &room)
+		} else {
+			_, cut = io.Copy(io.Discard, tr)
 		}
 		// The packed size is known to within the buffers only.
 		e.packed = in.n - before + 1<<20
-		return x.add(h.Name, e)
+		// A member that is cut stays: its first records are good.
+		return cmp.Or(x.add(h.Name, e), cut)
 	})
 	if err != nil {
 		return err

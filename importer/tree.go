@@ -37,6 +37,9 @@ var (
 	_ fs.ReadDirFS = (*tree)(nil)
 	_ fs.StatFS    = (*tree)(nil)
 	_ fs.SubFS     = (*tree)(nil)
+	// Without ReadFile, fs.ReadFile would allocate whatever size a forged
+	// archive states.
+	_ fs.ReadFileFS = (*tree)(nil)
 )
 
 // full returns the name in the index of a name in the tree.
@@ -102,6 +105,23 @@ func (t *tree) info(i int, base string) fileInfo {
 		return fileInfo{name: base, dir: true}
 	}
 	return fileInfo{name: base, size: t.x.entries[i].size}
+}
+
+// ReadFile reads a small member. Larger ones must be streamed.
+func (t *tree) ReadFile(name string) ([]byte, error) {
+	f, err := t.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, t.x.lim.whole+1))
+	if err == nil && int64(len(data)) > t.x.lim.whole {
+		err = &fs.PathError{Op: "read", Path: name, Err: tooLarge("the member is too large to be read at once")}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return data, nil
 }
 
 // Sub returns the tree below dir.
@@ -252,6 +272,7 @@ type session struct {
 	last   string           // name of the member opened last
 	out    int64            // bytes unpacked
 	inner  map[*entry]*tree // nested zips that are open
+	ends   []io.Closer
 }
 
 // open opens the member at position i.
@@ -280,6 +301,8 @@ func (e *entry) refused() error {
 		return errEncrypted
 	case e.flags&flagOverlaps != 0:
 		return errOverlaps
+	case e.flags&flagBroken != 0:
+		return errHeader
 	case e.flags&flagSparse != 0:
 		return errors.New("it is a sparse file, which no export has")
 	}

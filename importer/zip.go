@@ -87,6 +87,9 @@ func readZip(ctx context.Context, x *index, b blob, file *diskFile) error {
 	locked := 0
 	err = eachHeader(ctx, b, end, x.lim, io.Discard, func(h *zipHeader) error {
 		e := h.entry(src, end.base)
+		if min(e.off, e.packed, e.size) < 0 || max(e.off, e.packed) > b.size() || e.size > x.lim.member {
+			e.flags |= flagBroken
+		}
 		if e.flags&flagEncrypted != 0 && !h.isDir() {
 			locked++
 		}
@@ -332,7 +335,7 @@ func markOverlaps(entries []entry) {
 	last := int32(-1)
 	for _, i := range order {
 		e := &entries[i]
-		if e.packed == 0 {
+		if e.packed == 0 || e.flags&flagBroken != 0 {
 			continue
 		}
 		if last >= 0 {
@@ -357,9 +360,6 @@ const (
 )
 
 func (z *zipSource) open(ctx context.Context, e *entry) (io.ReadCloser, error) {
-	if e.size < 0 || e.packed < 0 || e.off < 0 {
-		return nil, errHeader
-	}
 	rc, err := z.raw(ctx, e)
 	if err != nil {
 		return nil, err
