@@ -7,7 +7,7 @@ import (
 
 // Limits are the limits that tests make small.
 type Limits struct {
-	Members                                            int
+	Members                                             int
 	RatioFree, TotalFree, Total, Cache, InMemory, Whole int64
 }
 

@@ -170,7 +170,7 @@ func discover(ctx context.Context, dir string, list []Importer) ([]string, error
 	if err != nil {
 		return []string{dir}, nil
 	}
-	whole, err := knows(ctx, dir, list)
+	whole, err := knows(ctx, dir, list, (*Archive).itself)
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +181,7 @@ func discover(ctx context.Context, dir string, list []Importer) ([]string, error
 		if !e.IsDir() && (!e.Type().IsRegular() || !looksArchive(e.Name())) {
 			continue
 		}
-		n, err := knows(ctx, child, list)
+		n, err := knows(ctx, child, list, (*Archive).recognise)
 		if err != nil {
 			return nil, err
 		}
@@ -205,20 +205,28 @@ func looksArchive(name string) bool {
 	return strings.EqualFold(filepath.Ext(name), ".car")
 }
 
-// knows returns how many importers know the archive at path.
-func knows(ctx context.Context, path string, list []Importer) (int, error) {
+// itself finds who reads an archive as it is: not what lies inside it.
+func (a *Archive) itself(s *session, list []Importer) ([]target, error) {
+	targets, _, err := match(s, unwrapped(view{t: &tree{x: a.x, s: s}}), list)
+	return targets, err
+}
+
+// knows returns how many importers know the archive at path, asked by ask.
+func knows(ctx context.Context, path string, list []Importer, ask func(*Archive, *session, []Importer) ([]target, error)) (int, error) {
 	a, err := Open(ctx, path, NoMeter)
 	if err != nil {
 		return 0, ctx.Err()
 	}
 	defer a.Close()
-	found, err := Recognize(ctx, a, list)
+	s := a.session(ctx)
+	defer s.close()
+	found, err := ask(a, s, list)
 	if err != nil {
 		return 0, ctx.Err()
 	}
 	names := make(map[string]bool)
-	for _, r := range found {
-		names[r.Importer] = true
+	for _, t := range found {
+		names[t.imp.Name()] = true
 	}
 	return len(names), nil
 }

@@ -352,30 +352,34 @@ func Explain(a *Archive, list []Importer) ([]MemberUse, error) {
 	return uses, err
 }
 
-// uses calls yield with every member, its nested ones after the zip.
+// uses calls yield with every member, those of nested zips last.
 func (a *Archive) uses(targets []target) func(func(*entry, MemberUse) bool) {
 	return func(yield func(*entry, MemberUse) bool) {
-		for i := range a.x.entries {
-			e := &a.x.entries[i]
-			name := a.x.canonical(e.name)
-			if !yield(e, memberUse(e, e.name, a.use(e, name, targets))) {
+		if !usesOf(a.x, "", nil, targets, yield) {
+			return
+		}
+		var done []*entry
+		for _, t := range targets {
+			if t.zip == nil || slices.Contains(done, t.zip) {
+				continue
+			}
+			done = append(done, t.zip)
+			if !usesOf(t.t.x, t.zip.name+"/", t.zip, targets, yield) {
 				return
 			}
 		}
-		for _, t := range targets {
-			if t.zip == nil {
-				continue
-			}
-			x := t.t.x
-			for i := range x.entries {
-				e := &x.entries[i]
-				u := memberUse(e, t.root+"/"+e.name, useOf{t.imp.Name(), t.imp.Explain(x.canonical(e.name))})
-				if !yield(e, u) {
-					return
-				}
-			}
+	}
+}
+
+// usesOf lists one index: the archive's own, or that of a zip in it.
+func usesOf(x *index, prefix string, zip *entry, targets []target, yield func(*entry, MemberUse) bool) bool {
+	for i := range x.entries {
+		e := &x.entries[i]
+		if !yield(e, memberUse(e, prefix+e.name, use(e, x.canonical(e.name), zip, targets))) {
+			return false
 		}
 	}
+	return true
 }
 
 type useOf struct {
@@ -396,15 +400,15 @@ func memberUse(e *entry, name string, u useOf) MemberUse {
 	return m
 }
 
-// use asks the importers about one member: who reads it wins over who
-// ignores it.
-func (a *Archive) use(e *entry, name string, targets []target) useOf {
+// use asks the importers of the archive, or of a zip in it, about one
+// member: who reads it wins over who ignores it.
+func use(e *entry, name string, zip *entry, targets []target) useOf {
 	best := useOf{Use: Use{Kind: UseUnknown}}
 	for _, t := range targets {
 		if t.zip == e {
-			return useOf{t.imp.Name(), Use{Kind: UseRead, Why: "the export lies in it"}}
+			return useOf{t.imp.Name(), Use{Kind: UseRead, Why: "an export lies in it"}}
 		}
-		if t.zip != nil {
+		if t.zip != zip {
 			continue
 		}
 		rel := name

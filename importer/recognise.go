@@ -15,8 +15,7 @@ const sureEnough = 50
 // level further inside, because exports get zipped again or lie beside each
 // other.
 func (a *Archive) recognise(s *session, list []Importer) ([]target, error) {
-	top := &tree{x: a.x, s: s}
-	views := unwrapped(view{t: top})
+	views := unwrapped(view{t: &tree{x: a.x, s: s}})
 	targets, hint, err := match(s, views, list)
 	if err != nil || len(targets) > 0 {
 		return targets, err
@@ -37,7 +36,7 @@ func (a *Archive) recognise(s *session, list []Importer) ([]target, error) {
 	case hint != nil:
 		return nil, explain(a.Name(), hint)
 	}
-	return nil, explain(a.Name(), lookalike(views[len(views)-1].t))
+	return nil, explain(a.Name(), lookalike(views[0].t))
 }
 
 // unwrapped returns v and what is left of it when its only folder is taken
