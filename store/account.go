@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -28,9 +29,7 @@ func (w *writer) learn(o *owner, a Account, asOf int64) error {
 	if err := w.open(); err != nil {
 		return err
 	}
-	id := o.id
-	o.id = 0
-	return w.resolveAs(o, id)
+	return w.resolveAs(o, o.id)
 }
 
 // resolve finds the owner's account in the store or adds it.
@@ -167,17 +166,17 @@ func matchAccounts(known []knownAccount, a Account, current int64) []knownAccoun
 	}
 	found := append(byID, byHandle...)
 	if len(found) == 0 {
-		found = byArchive
+		return byArchive[:min(len(byArchive), 1)]
 	}
-	if a.NativeID == "" && len(found) > 1 {
-		// Accounts with ids of their own are different, whatever they were
-		// once called: take the one that has the handle now.
-		slices.SortStableFunc(found, func(x, y knownAccount) int {
-			return int(boolInt(strings.EqualFold(y.Handle, a.Handle)) - boolInt(strings.EqualFold(x.Handle, a.Handle)))
-		})
-		found = found[:1]
+	if a.NativeID != "" {
+		return found
 	}
-	return found
+	// Accounts with ids of their own are different, whatever they were once
+	// called: take the one that has the handle now.
+	score := func(k knownAccount) int64 {
+		return 2*boolInt(k.ID == current) + boolInt(strings.EqualFold(k.Handle, a.Handle))
+	}
+	return []knownAccount{slices.MaxFunc(found, func(x, y knownAccount) int { return cmp.Compare(score(x), score(y)) })}
 }
 
 // sameHandle says whether one account's handle is, or was, the other's.

@@ -17,7 +17,7 @@ import (
 const (
 	batchPosts = 512
 	batchBytes = 1 << 20
-	txnPosts   = 1 << 15
+	txnPosts   = 1 << 15 // the default of Store.txnPosts
 	txnBytes   = 64 << 20
 )
 
@@ -227,6 +227,11 @@ func (im *Import) Post(p Post) error {
 	}
 	if !utf8.ValidString(p.Text) {
 		p.Text = strings.ToValidUTF8(p.Text, "\uFFFD")
+	}
+	for _, f := range [...]*string{&p.Author, &p.Place, &p.ReplyTo} {
+		if strings.Contains(*f, separator) { // see packedPost
+			*f = strings.ReplaceAll(*f, separator, " ")
+		}
 	}
 	if p.Created.IsZero() {
 		p.Precision = PrecisionNone

@@ -36,6 +36,8 @@ type Store struct {
 	reader string  // see ReadBy
 	w      *sql.DB // one connection; nil when opened read-only
 	r      *sql.DB
+
+	txnPosts int // posts that an import commits at once
 }
 
 type config struct {
@@ -78,7 +80,7 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	if err := prepareFile(path, cfg.readOnly); err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, reader: cfg.reader}
+	s := &Store{path: path, reader: cfg.reader, txnPosts: txnPosts}
 	if cfg.readOnly {
 		err = s.openReadOnly(ctx, cfg)
 	} else {
@@ -180,7 +182,7 @@ func checkHeader(path string) error {
 }
 
 func (s *Store) openWritable(ctx context.Context, cfg config) error {
-	pragmas := append(pragmas(cfg), "PRAGMA cache_size=-32768")
+	pragmas := append(pragmas(cfg), "PRAGMA cache_size=-65536", "PRAGMA wal_autocheckpoint=4000")
 	s.w = sql.OpenDB(connector{dsn(s.path, "_txlock=immediate"), pragmas})
 	s.w.SetMaxOpenConns(1)
 	if err := s.initialize(ctx, cfg); err != nil {
@@ -249,7 +251,7 @@ func dsn(path, query string) string {
 	if !strings.HasPrefix(p, "/") {
 		p = "/" + p // C:/Users
 	}
-	return (&url.URL{Scheme: "file", OmitHost: false, Path: p, RawQuery: query}).String()
+	return (&url.URL{Scheme: "file", Path: p, RawQuery: query}).String()
 }
 
 // connector opens connections that all have the same pragmas.

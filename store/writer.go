@@ -25,6 +25,8 @@ type writer struct {
 	skipped        int
 	seen           idSet
 	lean, full     []row
+	queued         *owner // whose posts those are
+	inserts        map[insertShape]string
 	sighted        []sighting // what finished archives have; nil until needed
 	args           []any
 }
@@ -32,12 +34,11 @@ type writer struct {
 // row is a post with its new id, waiting for an INSERT.
 type row struct {
 	item
-	id    int64
-	owner *owner
+	id int64
 }
 
 func newWriter(s *Store, im *Import) *writer {
-	return &writer{s: s, im: im, seen: idSet{}}
+	return &writer{s: s, im: im, seen: idSet{}, inserts: map[insertShape]string{}}
 }
 
 // open begins a transaction where none is open. Ids are given out here and
@@ -133,7 +134,7 @@ func (w *writer) load(o *owner, batch []item) error {
 		}
 		batch = batch[n:]
 	}
-	if w.posts >= txnPosts || w.bytes >= txnBytes {
+	if w.posts >= w.s.txnPosts || w.bytes >= txnBytes {
 		return w.commit()
 	}
 	return nil
@@ -205,14 +206,20 @@ const chunk = 64
 // Most posts have only the lean columns; binding fewer values is what makes a
 // bulk load fast.
 const (
-	leanColumns = "id,account_id,archive_id,kind,own,created,audience,author,reply_to,text,key,url,reply_to_author,thread,as_of,hash"
+	leanColumns = "id,kind,own,created,audience,author,reply_to,text,key,url,reply_to_author,thread,as_of,hash"
 	fullColumns = leanColumns + ",place,content_warning,precision,quoted,truncated,deleted,edited"
 )
 
 // insertLater gives the post an id and queues it; the row is written with
 // others of its shape.
 func (w *writer) insertLater(o *owner, it *item) error {
-	r := row{item: *it, id: w.nextID, owner: o}
+	if w.queued != o {
+		if err := w.insertAll(); err != nil {
+			return err
+		}
+		w.queued = o
+	}
+	r := row{item: *it, id: w.nextID}
 	w.nextID++
 	p := &it.post
 	if p.Kind == KindBio {
@@ -262,7 +269,7 @@ func (w *writer) insertRows(rows []row, columns string) error {
 		args = w.bind(args, &rows[i], columns == fullColumns)
 	}
 	w.args = args
-	res, err := w.exec(insertStatement(columns, len(rows)), args...)
+	res, err := w.exec(w.insertStatement(columns, len(rows)), args...)
 	if err != nil {
 		return err
 	}
@@ -280,16 +287,30 @@ func (w *writer) insertRows(rows []row, columns string) error {
 	return w.insertConflicts(rows)
 }
 
-// insertStatement returns an INSERT of n rows.
-func insertStatement(columns string, n int) string {
-	row := "(?" + strings.Repeat(",?", strings.Count(columns, ",")) + ")"
-	return "INSERT INTO posts(" + columns + ") VALUES " + row + strings.Repeat(","+row, n-1) +
+// insertShape tells the INSERT statements of an archive apart.
+type insertShape struct {
+	account int64
+	columns string
+	rows    int
+}
+
+// insertStatement returns an INSERT of n rows. What is the same in all of them
+// is part of the statement.
+func (w *writer) insertStatement(columns string, n int) string {
+	shape := insertShape{w.queued.id, columns, n}
+	if q, ok := w.inserts[shape]; ok {
+		return q
+	}
+	row := fmt.Sprintf("(%d,%d%s)", w.queued.id, w.im.archive.ID, strings.Repeat(",?", strings.Count(columns, ",")+1))
+	q := "INSERT INTO posts(account_id,archive_id," + columns + ") VALUES " + row + strings.Repeat(","+row, n-1) +
 		" ON CONFLICT(account_id, key) DO NOTHING"
+	w.inserts[shape] = q
+	return q
 }
 
 func (w *writer) bind(args []any, r *row, full bool) []any {
 	p := &r.post
-	args = append(args, r.id, r.owner.id, w.im.archive.ID, string(p.Kind), boolInt(p.Own), unix(p.Created), string(p.Audience),
+	args = append(args, r.id, string(p.Kind), boolInt(p.Own), unix(p.Created), string(p.Audience),
 		p.Author, p.ReplyTo, p.Text, p.Key, p.URL, p.ReplyToAuthor, p.Thread, r.asOf, r.hash)
 	if full {
 		args = append(args, p.Place, p.ContentWarning, string(p.Precision), p.Quoted, boolInt(p.Truncated), unix(p.Deleted), unix(p.Edited))
@@ -308,7 +329,7 @@ func (w *writer) insertConflicts(rows []row) error {
 		if err != nil {
 			return err
 		}
-		if err := st.QueryRow(r.owner.id, r.post.Key).Scan(&id); err != nil {
+		if err := st.QueryRow(w.queued.id, r.post.Key).Scan(&id); err != nil {
 			return err
 		}
 		if id == r.id {
@@ -319,7 +340,7 @@ func (w *writer) insertConflicts(rows []row) error {
 			}
 			continue
 		}
-		if err := w.merge(r.owner, &r.item, id); err != nil {
+		if err := w.merge(w.queued, &r.item, id); err != nil {
 			return err
 		}
 	}
@@ -365,7 +386,7 @@ func (w *writer) skip(skips []Skip) error {
 	}
 	w.skipped += len(skips)
 	w.posts += len(skips)
-	if w.posts >= txnPosts {
+	if w.posts >= w.s.txnPosts {
 		return w.commit()
 	}
 	return nil
