@@ -4,8 +4,11 @@ package all
 
 import (
 	"lookback/importer"
+	"lookback/importer/x"
 )
 
 // List holds every importer. Its order decides nothing but the order of
 // results.
-var List = []importer.Importer{}
+var List = []importer.Importer{
+	x.New(),
+}
