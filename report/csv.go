@@ -132,8 +132,12 @@ func (r *csvRecord) cell(s string) {
 	if s == "" {
 		return
 	}
-	s = Guard(csvText(s))
-	if !needsQuotes(s) {
+	plain, quotes := looks(s)
+	if !plain {
+		s = csvText(s)
+	}
+	s = Guard(s)
+	if !quotes {
 		r.buf = append(r.buf, s...)
 		return
 	}
@@ -149,8 +153,32 @@ func (r *csvRecord) cell(s string) {
 	r.buf = append(append(r.buf, s...), '"')
 }
 
-func needsQuotes(s string) bool {
-	return s[0] == ' ' || s[len(s)-1] == ' ' || strings.ContainsAny(s, ",\"\r\n\t")
+// cellBytes says of each byte whether it makes a cell need quotes, or a closer
+// look because it is a control character or not ASCII.
+var cellBytes = func() (t [256]struct{ quote, look bool }) {
+	for c := range t {
+		t[c].look = c < ' ' && c != '\n' && c != '\t' && c != '\r' || c >= 0x7F
+	}
+	for _, c := range []byte(",\"\r\n\t") {
+		t[c].quote = true
+	}
+	return t
+}()
+
+// looks goes over a cell once: plain when it is ASCII without controls, quotes
+// when RFC 4180 or a reader that trims blanks needs them.
+func looks(s string) (plain, quotes bool) {
+	plain, quotes = true, s[0] == ' ' || s[len(s)-1] == ' '
+	for i := range len(s) {
+		c := &cellBytes[s[i]]
+		if c.look {
+			plain = false
+		}
+		if c.quote {
+			quotes = true
+		}
+	}
+	return plain, quotes
 }
 
 // csvText replaces what a spreadsheet cannot hold or show safely.

@@ -281,9 +281,16 @@ func newHeatCell(y int, standard string, remove, review, most int) heatCell {
 		c.YearLabel = "no date"
 	}
 	if most > 0 && n > 0 {
-		c.Level = int(math.Ceil(5 * math.Sqrt(float64(n)/float64(most))))
+		c.Level = level(n, most)
 	}
 	return c
+}
+
+// level puts a count into one of five shades. The scale is logarithmic, so
+// that one bad year does not make all others look alike, and it starts where
+// a single post is always the lightest shade.
+func level(n, most int) int {
+	return 1 + int(math.Round(4*math.Log(float64(n))/math.Log(float64(max(most, 16)))))
 }
 
 // heatYears are the columns: every year from the first flagged to the last,

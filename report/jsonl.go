@@ -61,7 +61,7 @@ func (o *object) row(row *store.Row) {
 	o.name("own")
 	o.buf = strconv.AppendBool(o.buf, p.Own)
 	o.opt("author", p.Author)
-	o.str("action", string(row.Action()))
+	o.str("action", string(worst(row.Findings)))
 	if at := isoTime(p); at != "" {
 		o.str("created_at", at)
 		o.opt("precision", string(p.Precision))

@@ -30,7 +30,7 @@ func (l listWriter) Write(w io.Writer, sum store.Summary, rows iter.Seq2[store.R
 			return rowError(n, err)
 		}
 		n++
-		if row.Action() == store.ActionRemove {
+		if worst(row.Findings) == store.ActionRemove {
 			remove++
 		}
 		p.item(&row)
@@ -63,7 +63,7 @@ func (p *printer) nothing(sum *store.Summary) {
 }
 
 func (p *printer) item(row *store.Row) {
-	act := row.Action()
+	act := worst(row.Findings)
 	facts := strings.Join([]string{
 		strings.ToUpper(actionName(act)), shortDay(&row.Post),
 		strings.Join(safeAll(standardsOf(row.Findings)), " "),
@@ -71,7 +71,11 @@ func (p *printer) item(row *store.Row) {
 		platformName(row.Account.Platform) + " " + kindName(row.Post.Kind),
 		findingIDs(row.Findings),
 	}, "  ")
-	for i, l := range wrap(facts, p.width-2) {
+	lines := []string{facts}
+	if columns(facts) > p.width {
+		lines = wrap(facts, p.width-2)
+	}
+	for i, l := range lines {
 		if i == 0 {
 			p.line(p.action(act, l))
 		} else {

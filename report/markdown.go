@@ -56,7 +56,7 @@ func countGone(rows iter.Seq2[store.Row, error]) (goneCount, error) {
 				t = &store.Tally{Label: s}
 				g.byStandard[s] = t
 			}
-			if row.Action() == store.ActionRemove {
+			if worst(row.Findings) == store.ActionRemove {
 				t.Remove++
 			} else {
 				t.Review++
@@ -192,7 +192,11 @@ func (p *printer) mdUnread(sum *store.Summary) {
 	}
 	for _, a := range sum.Archives {
 		for _, n := range a.Notes {
-			items = append(items, mdText(a.Name)+": "+mdText(strings.TrimSpace(n.Member+" "+n.Text)))
+			item := mdText(a.Name)
+			if n.Member != "" {
+				item += ": " + mdText(n.Member)
+			}
+			items = append(items, item+": "+mdText(n.Text))
 		}
 	}
 	if len(items) == 0 {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 	"unicode"
 	"unicode/utf8"
@@ -24,11 +25,29 @@ func newPageRow(row *store.Row) pageRow {
 	mapText(row, pageRune)
 	p := &row.Post
 	return pageRow{
-		action: row.Action(), iso: isoTime(p), when: moment(p), year: year(p),
+		action: worst(row.Findings), iso: isoTime(p), when: moment(p), year: year(p),
 		platform: platformName(row.Account.Platform), kind: kindName(p.Kind), account: handle(row.Account),
 		audience: audienceName(p.Audience), place: SafeLine(p.Place), link: safeLink(p.URL),
-		text: p.Text, answers: pageText(row.Answers), notes: notes(row), findings: row.Findings,
+		text: p.Text, answers: pageText(row.Answers), notes: notes(row), findings: pageFindings(row.Findings),
 	}
+}
+
+// pageFindings makes the words of rules harmless too: anybody may write a
+// pack. They are copied only when something has to be replaced.
+func pageFindings(fs []store.Finding) []store.Finding {
+	line := func(s string) bool { return SafeLine(s) == s }
+	copied := false
+	for i, f := range fs {
+		if same(f.Why, pageRune) && same(f.Advice, pageRune) && line(f.Theme) && !slices.ContainsFunc(f.Standards, func(s string) bool { return !line(s) }) {
+			continue
+		}
+		if !copied {
+			fs, copied = slices.Clone(fs), true
+		}
+		f.Why, f.Advice, f.Theme, f.Standards = pageText(f.Why), pageText(f.Advice), SafeLine(f.Theme), safeAll(f.Standards)
+		fs[i] = f
+	}
+	return fs
 }
 
 // notes are facts about a post that a reader should know before judging it.
@@ -224,8 +243,7 @@ type segment struct {
 }
 
 type cardFinding struct {
-	Action     store.Action
-	Badge      string
+	Badge      string // the finding's own action; empty where it is the post's only one
 	Theme      string
 	Standards  []store.Standard
 	Words      []string
@@ -247,8 +265,11 @@ func newCard(sum *store.Summary, r *pageRow, n int) card {
 	}
 	for _, f := range r.findings {
 		cf := cardFinding{
-			Action: f.Action, Badge: actionName(f.Action), Theme: themeTitle(sum, f.Theme), Words: flagged(r.text, f.Spans),
+			Theme: themeTitle(sum, f.Theme), Words: flagged(r.text, f.Spans),
 			Why: f.Why, Advice: f.Advice, Confidence: confidenceName(f.Confidence),
+		}
+		if len(r.findings) > 1 {
+			cf.Badge = actionName(f.Action)
 		}
 		for _, num := range f.Standards {
 			cf.Standards = append(cf.Standards, standard(sum, num))
@@ -261,7 +282,7 @@ func newCard(sum *store.Summary, r *pageRow, n int) card {
 func standard(sum *store.Summary, num string) store.Standard {
 	for _, s := range sum.Standards {
 		if s.Number == num {
-			return s
+			return store.Standard{Number: num, Title: SafeLine(s.Title), Text: SafeLine(s.Text)}
 		}
 	}
 	return store.Standard{Number: num}

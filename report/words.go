@@ -309,6 +309,20 @@ func flagged(text string, spans []store.Span) []string {
 	return words
 }
 
+// worst is [store.Row.Action] without a copy of the row, which is large.
+func worst(fs []store.Finding) store.Action {
+	act := store.ActionNone
+	for i := range fs {
+		switch fs[i].Action {
+		case store.ActionRemove:
+			return store.ActionRemove
+		case store.ActionReview:
+			act = store.ActionReview
+		}
+	}
+	return act
+}
+
 // standardsOf lists the standards of all findings of a row, most serious
 // finding first, each once.
 func standardsOf(fs []store.Finding) []string {

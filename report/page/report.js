@@ -75,9 +75,7 @@
   }
   const quiet = text => el('span', 'hidden', text);
 
-  function safe(link) {
-    return /^https?:\/\/[^\s]+$/i.test(link) && URL.canParse(link) ? link : '';
-  }
+  const safe = link => /^https?:\/\/[^\s]+$/.test(link) ? link : '';
 
   // union merges the spans [start, end, ...] of all findings.
   function union(findings) {
@@ -105,10 +103,12 @@
     return out;
   }
 
-  function finding(f, text) {
+  function finding(f, text, several) {
     const r = reason(f);
     const box = el('div', 'finding');
-    box.append(el('h4', '', (about.themes[r[THEME]] || r[THEME]) + ' ', el('span', 'say', badges[r[ACTION]])));
+    const heading = el('h4', '', about.themes[r[THEME]] || r[THEME]);
+    if (several) heading.append(' ', el('span', 'say', badges[r[ACTION]]));
+    box.append(heading);
     for (const num of r[STANDARDS]) {
       const [title, says] = about.standards[num] || ['', ''];
       box.append(el('p', 'standard', el('b', '', title ? num + ' ' + title : num), says ? ' ' + says : ''));
@@ -142,9 +142,9 @@
     const facts = [str(row[PLATFORM]) + ' ' + str(row[KIND]), str(row[ACCOUNT]), str(row[AUDIENCE]), str(row[PLACE])];
     const said = el('div', 'said');
     if (row[ANSWERS]) {
-      const a = el('div', 'answers', el('b', '', 'In reply to'), ' ' + row[ANSWERS]);
-      a.dir = 'auto';
-      said.append(a);
+      const asked = el('span', '', row[ANSWERS]);
+      asked.dir = 'auto';
+      said.append(el('div', 'answers', el('b', '', 'In reply to'), ' ', asked));
     }
     const quote = el('blockquote', '', ...marked(row[TEXT], union(row[FINDINGS])));
     quote.dir = 'auto';
@@ -160,7 +160,7 @@
     }
     const article = el('article', 'post ' + act,
       el('header', '', heading, el('ul', 'facts', ...facts.filter(Boolean).map(t => el('li', '', t)))),
-      said, el('div', 'findings', ...row[FINDINGS].map(f => finding(f, row[TEXT]))));
+      said, el('div', 'findings', ...row[FINDINGS].map((f, _, all) => finding(f, row[TEXT], all.length > 1))));
     article.setAttribute('aria-labelledby', id);
     return el('li', '', article);
   }
