@@ -112,6 +112,19 @@ func (b *trieBuilder) union(x, y int32) int32 {
 	return at
 }
 
+// withoutLeadingGap passes over gaps at the beginning: they would make every
+// word of a text begin a phrase and change nothing about what is found.
+func (b *trieBuilder) withoutLeadingGap(n int32) int32 {
+	for {
+		edges := b.nodes[n].edges
+		if len(edges) == 0 || edges[0].id != classIDs["_"] {
+			return n
+		}
+		rest := b.node(buildNode{accepts: b.nodes[n].accepts, edges: edges[1:]})
+		n = b.union(rest, edges[0].to)
+	}
+}
+
 // addRoot files the beginning of an entry.
 func (b *trieBuilder) addRoot(n int32) {
 	for _, e := range b.nodes[n].edges {

@@ -1,6 +1,9 @@
 package scanner
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // The concepts that the engine finds by code rather than by words.
 const (
@@ -12,17 +15,16 @@ const (
 	builtinNHSNumber
 	builtinPostcode
 	builtinDate
+	builtinTime
+	builtinInitials
 	numBuiltins
 )
 
-var builtinNames = []string{"is.quote", "is.question", "is.shout", "is.masked", "is.phone", "is.nhs-number", "is.postcode", "is.date"}
+var builtinNames = []string{"is.quote", "is.question", "is.shout", "is.masked", "is.phone", "is.nhs-number", "is.postcode", "is.date", "is.time", "is.initials"}
 
 func isSettingBuiltin(name string) bool {
-	switch name {
-	case "is.phone", "is.nhs-number", "is.postcode", "is.date":
-		return true
-	}
-	return false
+	i := slices.Index(builtinNames, name)
+	return i > builtinMasked
 }
 
 // checks are the validators that a concept may name; they see the match.
@@ -105,40 +107,70 @@ func postcode(b []byte) bool {
 	return len(out)-letters <= 2
 }
 
+// wants says whether any rule can use a concept that the engine finds by code.
+func (s *scan) wants(b int) bool { return len(s.e.builtin[b]) > 0 }
+
 func (s *scan) builtins() {
-	e := s.e
 	if s.t.digits > 0 {
 		s.numbers()
-		if e.builtin[builtinPostcode] >= 0 {
+		if s.wants(builtinPostcode) {
 			s.postcodes()
 		}
 	}
-	if e.builtin[builtinQuestion] >= 0 {
+	if s.wants(builtinQuestion) {
 		for _, st := range s.t.sents {
 			if st.question {
-				s.emit(e.builtin[builtinQuestion], st.from, st.to, false)
+				s.emitBuiltin(builtinQuestion, st.from, st.to)
 			}
 		}
 	}
-	if e.builtin[builtinShout] >= 0 {
+	if s.wants(builtinShout) {
 		s.shout()
 	}
-	if c := e.builtin[builtinMasked]; c >= 0 {
-		for _, h := range s.hits {
-			if h.masked {
-				s.emit(c, h.from, h.to, true)
+	if s.t.singles > 1 && s.wants(builtinInitials) {
+		s.initials()
+	}
+	if s.wants(builtinMasked) {
+		for i := range s.hits {
+			if h := s.hits[i]; h.masked {
+				s.emitBuiltin(builtinMasked, h.from, h.to)
 			}
 		}
 	}
-	if c := e.builtin[builtinQuote]; c >= 0 && len(s.t.quotes) > 1 {
-		s.eachQuote(func(from, to int32) { s.emit(c, from, to, false) })
+	if len(s.t.quotes) > 1 && s.wants(builtinQuote) {
+		s.eachQuote(func(from, to int32) { s.emitBuiltin(builtinQuote, from, to) })
 	}
 }
 
 func (s *scan) emitBuiltin(b int, from, to int32) {
-	if c := s.e.builtin[b]; c >= 0 {
+	for _, c := range s.e.builtin[b] {
 		s.emit(c, from, to, false)
 	}
+}
+
+// initials finds "J.S." and "D. W.": single capitals with dots.
+func (s *scan) initials() {
+	toks := s.t.toks
+	for i := 0; i < len(toks); {
+		j := i
+		for j < len(toks) && s.initial(j) && (j == i || toks[j].gap == gapDot || toks[j].gap == gapSpace && s.dotAfter(j-1)) {
+			j++
+		}
+		if j-i >= 2 && j-i <= 4 && s.dotAfter(i) && (j-i > 2 || s.dotAfter(j-1)) {
+			s.emitBuiltin(builtinInitials, int32(i), int32(j))
+		}
+		i = max(j, i+1)
+	}
+}
+
+func (s *scan) initial(i int) bool {
+	k := &s.t.toks[i]
+	return k.to-k.from == 1 && k.flags&(tokWord|tokCapital) == tokWord|tokCapital
+}
+
+func (s *scan) dotAfter(i int) bool {
+	to := int(s.t.toks[i].to)
+	return to < len(s.t.norm) && s.t.norm[to] == '.'
 }
 
 // numbers finds runs of digits with single separators: telephone and NHS
@@ -177,9 +209,21 @@ func (s *scan) numberRun(i, j int32) {
 	case nhsNumber(d):
 		s.emitBuiltin(builtinNHSNumber, i, j)
 	}
-	if j-i >= 2 && j-i <= 3 && s.dateRun(i, j) {
+	switch {
+	case j-i == 2 && s.clock(i):
+		s.emitBuiltin(builtinTime, i, j)
+	case j-i >= 2 && j-i <= 3 && s.dateRun(i, j):
 		s.emitBuiltin(builtinDate, i, j)
 	}
+}
+
+// clock accepts 9:05 and 23:59.
+func (s *scan) clock(i int32) bool {
+	a, b, n := &s.t.toks[i], &s.t.toks[i+1], s.t.norm
+	if n[a.to] != ':' || a.to-a.from > 2 || b.to-b.from != 2 {
+		return false
+	}
+	return (a.to-a.from == 1 || n[a.from] < '2' || n[a.from] == '2' && n[a.from+1] < '4') && n[b.from] < '6'
 }
 
 // dateRun accepts 12/3, 12/03/24, 12.03.2024, 2024-03-12, 12-3-24.
@@ -236,7 +280,7 @@ func (s *scan) shout() {
 			continue
 		}
 		if run >= 3 {
-			s.emit(s.e.builtin[builtinShout], int32(i-run), int32(i), false)
+			s.emitBuiltin(builtinShout, int32(i-run), int32(i))
 		}
 		run = 0
 	}

@@ -3,9 +3,11 @@ package scanner
 import (
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"lookback/store"
 )
@@ -37,9 +39,9 @@ type Engine struct {
 	excepts  []exceptDef
 	patterns []compiledPattern
 	progs    []program
-	triggers [][]uint64 // by concept: the rules to look at when it is seen
-	always   []uint64   // rules without a concept that must be there
-	builtin  [numBuiltins]int32
+	triggers [][]uint64           // by concept: the rules to look at when it is seen
+	always   []uint64             // rules without a concept that must be there
+	builtin  [numBuiltins][]int32 // the concepts that count where code finds one
 	negation, hypo, brk,
 	me, you, other, counter, professional int32 // their indexes, or -1
 	themes map[string]*Theme
@@ -54,7 +56,9 @@ type compiledPattern struct {
 	accepts  []int32
 	re       *regexp.Regexp
 	original bool
+	anchored bool // re is tried at the beginnings of words near the needed ones only
 	check    func([]byte) bool
+	must     []byteSet // characters without which the expression cannot match
 }
 
 // New compiles rules.
@@ -165,7 +169,90 @@ func (c *compiler) pattern(i int32, def *conceptDef, p patternDef) {
 	for _, up := range c.up[i] {
 		c.freq[up] += f
 	}
-	c.patterns = append(c.patterns, compiledPattern{need: need, accepts: c.up[i], re: re, original: p.original, check: checks[def.check]})
+	anchored := beginsWithWord(p.re)
+	if anchored {
+		re = regexp.MustCompile(`\A(?:` + p.re + `)`)
+	}
+	c.patterns = append(c.patterns, compiledPattern{need: need, accepts: c.up[i], re: re, original: p.original, anchored: anchored, check: checks[def.check], must: mustSets(p.re)})
+}
+
+// beginsWithWord says whether every match of an expression begins where a word
+// begins. Such an expression is tried only there.
+func beginsWithWord(expr string) bool {
+	re, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		return false
+	}
+	for {
+		switch re.Op {
+		case syntax.OpWordBoundary:
+			return true
+		case syntax.OpConcat, syntax.OpCapture:
+			re = re.Sub[0]
+			continue
+		case syntax.OpAlternate:
+			for _, k := range re.Sub {
+				if !beginsWithWord(k.String()) {
+					return false
+				}
+			}
+			return true
+		}
+		return false
+	}
+}
+
+// byteSet is a set of ASCII characters.
+type byteSet [2]uint64
+
+func (b *byteSet) add(c byte) { b[c>>6&1] |= 1 << (c & 63) }
+
+func (b byteSet) meets(o byteSet) bool { return b[0]&o[0] != 0 || b[1]&o[1] != 0 }
+
+// mustSets lists sets of ASCII characters of which every match of an
+// expression holds one each. Looking for them first is far cheaper than running
+// the expression.
+func mustSets(expr string) []byteSet {
+	re, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		return nil
+	}
+	var must []byteSet
+	var walk func(*syntax.Regexp)
+	walk = func(r *syntax.Regexp) {
+		switch {
+		case r.Op == syntax.OpLiteral && r.Flags&syntax.FoldCase == 0:
+			for _, c := range r.Rune {
+				must = addRange(must, []rune{c, c})
+			}
+		case r.Op == syntax.OpCharClass:
+			must = addRange(must, r.Rune)
+		case r.Op == syntax.OpConcat, r.Op == syntax.OpCapture, r.Op == syntax.OpPlus, r.Op == syntax.OpRepeat && r.Min > 0:
+			for _, k := range r.Sub {
+				walk(k)
+			}
+		}
+	}
+	walk(re)
+	return must
+}
+
+// addRange adds the set of a character class, unless it goes beyond ASCII or is
+// there already.
+func addRange(must []byteSet, ranges []rune) []byteSet {
+	var set byteSet
+	for i := 0; i+1 < len(ranges); i += 2 {
+		for c := ranges[i]; c <= ranges[i+1]; c++ {
+			if c >= utf8.RuneSelf {
+				return must
+			}
+			set.add(byte(c))
+		}
+	}
+	if slices.Contains(must, set) {
+		return must
+	}
+	return append(must, set)
 }
 
 func (c *compiler) engine() *Engine {
@@ -181,7 +268,9 @@ func (c *compiler) engine() *Engine {
 		e.themes[r.regulator.Themes[i].ID] = &r.regulator.Themes[i]
 	}
 	for i, name := range builtinNames {
-		e.builtin[i] = e.index(name)
+		if k := e.index(name); k >= 0 {
+			e.builtin[i] = c.up[k]
+		}
 	}
 	e.negation, e.hypo, e.brk = e.index(conceptNegation), e.index(conceptHypothetical), e.index(conceptBreak)
 	e.me, e.you, e.other = e.index(conceptMe), e.index(conceptYou), e.index(conceptOther)

@@ -3,6 +3,8 @@ package scanner
 import (
 	"os"
 	"testing"
+
+	"lookback/store"
 )
 
 // loadPacks compiles the built-in packs, or those in the folder LOOKBACK_PACKS
@@ -47,4 +49,39 @@ func TestEvalDev(t *testing.T) {
 		return
 	}
 	evalDev(t, loadPacks(t))
+}
+
+// TestTrace shows what the engine sees in the text in LOOKBACK_TRACE.
+func TestTrace(t *testing.T) {
+	text := os.Getenv("LOOKBACK_TRACE")
+	if text == "" {
+		return
+	}
+	e := loadPacks(t)
+	s := e.newScan()
+	for _, kind := range []store.Kind{store.KindPost, store.KindDM, store.KindReply, store.KindLike} {
+		p := store.Post{Kind: kind, Text: text, Own: ownKind(kind)}
+		s.run(&p, nil)
+		if kind == store.KindPost {
+			s.lights()
+			traceTokens(t, s)
+		}
+		for _, f := range s.fired {
+			t.Logf("%s: fired %s (%s %.2f)", kind, e.progs[f.prog].ID, f.action, f.confidence)
+		}
+	}
+}
+
+func traceTokens(t *testing.T, s *scan) {
+	for i := range s.t.toks {
+		k := &s.t.toks[i]
+		t.Logf("word %-16s gap %d class %08b light %04b", s.t.bytes(i), k.gap, k.class, k.light)
+	}
+	for _, h := range s.hits {
+		name := s.e.names[h.concept]
+		if h.to > h.from && name != "" {
+			sp := s.span(h.from, h.to)
+			t.Logf("concept %-28s %q", name, s.t.src[sp.Start:sp.End])
+		}
+	}
 }

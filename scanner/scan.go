@@ -3,6 +3,7 @@ package scanner
 import (
 	"math/bits"
 	"slices"
+	"unicode/utf8"
 
 	"lookback/store"
 )
@@ -70,27 +71,85 @@ func (s *scan) sawAny(set []int32) bool {
 }
 
 func (s *scan) runPatterns() {
+	var norm, src byteSet
+	looked := false
 	for i := range s.e.patterns {
 		p := &s.e.patterns[i]
 		if s.seen[p.need>>6]&(1<<(p.need&63)) == 0 {
 			continue
 		}
-		hay := s.t.norm
+		if !looked {
+			norm, src, looked = bytesIn(s.t.norm), bytesIn(s.t.src), true
+		}
+		in := norm
 		if p.original {
-			hay = []byte(s.t.src)
+			in = src
 		}
-		for _, loc := range p.re.FindAllIndex(hay, 20) {
-			if p.check != nil && !p.check(hay[loc[0]:loc[1]]) {
-				continue
+		if !slices.ContainsFunc(p.must, func(set byteSet) bool { return !set.meets(in) }) {
+			s.runPattern(p)
+		}
+	}
+}
+
+func bytesIn[T []byte | string](t T) (set byteSet) {
+	for i := range len(t) {
+		if c := t[i]; c < utf8.RuneSelf {
+			set.add(c)
+		}
+	}
+	return set
+}
+
+func (s *scan) runPattern(p *compiledPattern) {
+	hay := s.t.norm
+	if p.original {
+		hay = []byte(s.t.src)
+	}
+	if p.anchored {
+		s.anchored(p, hay)
+		return
+	}
+	for _, loc := range p.re.FindAllIndex(hay, maxMatches) {
+		s.matched(p, hay, loc[0], loc[1])
+	}
+}
+
+const (
+	maxMatches = 20 // of one expression in one text
+	leadWords  = 2  // an anchored match begins at most so many words before the needed one
+)
+
+// anchored tries an expression where a needed word, or one just before it,
+// begins.
+func (s *scan) anchored(p *compiledPattern, hay []byte) {
+	next, found := int32(0), 0
+	for h := s.lists[p.need].head; h != 0 && found < maxMatches; h = s.hits[h-1].next {
+		x := &s.hits[h-1]
+		for i := max(x.from-leadWords, next); i <= x.from; i++ {
+			next = i + 1
+			at := int(s.t.toks[i].from)
+			if p.original {
+				at, _ = s.t.srcSpan(at, at+1)
 			}
-			from, to := s.tokenRange(loc[0], loc[1], p.original)
-			if from == to {
-				continue
-			}
-			for _, c := range p.accepts {
-				s.emit(c, from, to, false)
+			if loc := p.re.FindIndex(hay[at:]); loc != nil {
+				s.matched(p, hay, at, at+loc[1])
+				found++
 			}
 		}
+	}
+}
+
+// matched records a match of an expression.
+func (s *scan) matched(p *compiledPattern, hay []byte, a, b int) {
+	if p.check != nil && !p.check(hay[a:b]) {
+		return
+	}
+	from, to := s.tokenRange(a, b, p.original)
+	if from == to {
+		return
+	}
+	for _, c := range p.accepts {
+		s.emit(c, from, to, false)
 	}
 }
 

@@ -31,11 +31,11 @@ const (
 
 // Flags of a token.
 const (
-	tokCapital uint8 = 1 << iota // begins with a capital letter
-	tokUpper                     // capitals only, two letters or more
-	tokInTag                     // part of a hashtag
-	tokWord                      // letters, perhaps with digits
-	tokCurrency                  // a currency sign before a number
+	tokCapital  uint8 = 1 << iota // begins with a capital letter
+	tokUpper                      // capitals only, two letters or more
+	tokInTag                      // part of a hashtag
+	tokWord                       // letters, perhaps with digits
+	tokCurrency                   // a currency sign before a number
 )
 
 // A token is one word, number, emoji, handle or address of the text.
@@ -314,14 +314,13 @@ func (t *text) currency(from, to int, gap uint8) {
 
 // emoji adds one emoji; the same one repeated counts once.
 func (t *text) emoji(from, to int, gap uint8) {
+	h := hashBytes(t.norm[from:to])
 	if n := len(t.toks); n > 0 && gap <= gapSpace {
-		k := &t.toks[n-1]
-		if k.class&classEmoji != 0 && string(t.norm[k.to-int32(to-from):k.to]) == string(t.norm[from:to]) {
+		if k := &t.toks[n-1]; k.class&classEmoji != 0 && k.hash == h {
 			k.to = int32(to)
 			return
 		}
 	}
-	h := hashBytes(t.norm[from:to])
 	k := token{from: int32(from), to: int32(to), class: classAny | classEmoji, gap: max(gap, gapSpace), hash: h}
 	if e := t.lex.find(h, t.norm[from:to]); e != nil {
 		k.ids, k.lex = e.ids, e.flags

@@ -244,40 +244,23 @@ func (b *phraseBuilder) add(entry string, concept int32, masked bool) (float64, 
 	if err != nil {
 		return 0, err
 	}
-	masked = masked && singleWords(seq)
 	root, freq, err := b.sequence(seq, b.trie.leaf(concept), masked)
 	if err != nil {
 		return 0, err
 	}
+	root = b.trie.withoutLeadingGap(root)
 	if len(b.trie.nodes[root].accepts) > 0 {
 		return 0, fmt.Errorf("%q may stand for no word at all", cut(entry, 60))
 	}
-	for _, e := range b.trie.nodes[root].edges {
-		if e.id == classIDs["_"] {
-			return 0, fmt.Errorf("%q begins with a gap", cut(entry, 60))
-		}
-	}
 	b.trie.addRoot(root)
 	return freq, nil
-}
-
-// singleWords says whether an entry is one word, or a choice of single words.
-func singleWords(seq []item) bool {
-	if len(seq) != 1 || seq[0].gap > 0 {
-		return false
-	}
-	for _, alt := range seq[0].choice {
-		if len(alt) > 0 && !singleWords(alt) {
-			return false
-		}
-	}
-	return true
 }
 
 // sequence builds, from right to left, the node from which a sequence leads
 // on to next.
 func (b *phraseBuilder) sequence(seq []item, next int32, masked bool) (int32, float64, error) {
 	freq := 1.0
+	masked = masked && len(seq) == 1
 	for i := len(seq) - 1; i >= 0; i-- {
 		n, f, err := b.item(seq[i], next, masked)
 		if _, sign := err.(*noWordError); sign && len(seq) > 1 && seq[i].choice == nil {
@@ -345,8 +328,8 @@ func (b *phraseBuilder) element(f string, masked bool) ([]int32, float64, error)
 		}
 		return []int32{id}, 0.02, nil
 	}
-	if strings.HasPrefix(f, "<") && strings.HasSuffix(f, ">") && len(f) > 2 {
-		return nil, 0, fmt.Errorf("%s is not known; there are <n>, <user>, <url>, <emoji>, <tag>, <name> and <email>", f)
+	if at := strings.IndexByte(f, '<'); at >= 0 {
+		return b.gluedClass(f, at)
 	}
 	if f == "$" || strings.HasPrefix(f, "#") && len(f) > 1 {
 		return []int32{b.lex.exact(strings.ToLower(f))}, 0.0005, nil
@@ -365,6 +348,31 @@ func (b *phraseBuilder) element(f string, masked bool) ([]int32, float64, error)
 		w := string(b.t.bytes(i))
 		freq = min(freq, b.lex.freq(w))
 		ids = append(ids, b.wordID(w, end, i == len(b.t.toks)-1, masked && len(b.t.toks) == 1))
+	}
+	return ids, freq, nil
+}
+
+// gluedClass compiles "£<n>", "<n>yo" and "<n>.<n>".
+func (b *phraseBuilder) gluedClass(f string, at int) ([]int32, float64, error) {
+	end := strings.IndexByte(f[at:], '>')
+	if end < 0 {
+		return nil, 0, fmt.Errorf("%q: < begins a class like <n>", f)
+	}
+	class := f[at : at+end+1]
+	if _, ok := classIDs[class]; !ok {
+		return nil, 0, fmt.Errorf("%s is not known; there are <n>, <user>, <url>, <emoji>, <tag>, <name> and <email>", class)
+	}
+	var ids []int32
+	freq := 1.0
+	for _, part := range []string{f[:at], class, f[at+end+1:]} {
+		if part == "" {
+			continue
+		}
+		more, fq, err := b.element(part, false)
+		if err != nil {
+			return nil, 0, err
+		}
+		ids, freq = append(ids, more...), min(freq, fq)
 	}
 	return ids, freq, nil
 }
