@@ -129,7 +129,7 @@ func newView(sum *store.Summary) view {
 		Title: "Your posts against " + regulator(sum), Verdict: verdict(sum), Regulator: regulator(sum),
 		Rules: rulesLine(sum), Date: day(sum.Generated), Version: SafeLine(sum.Version),
 		Gaps: gaps(sum), GapsLead: gapsLead(sum), Advice: advice,
-		Heat: newHeat(sum), About: template.JS(about(sum)), //nolint:gosec // appendString escapes < > and &
+		Heat: newHeat(sum), About: template.JS(about(sum)), // appendString escapes < > and &
 	}
 	for _, a := range sum.Accounts {
 		v.Accounts = append(v.Accounts, accountView{
