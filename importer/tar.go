@@ -70,11 +70,24 @@ func readTarGz(ctx context.Context, x *index, b blob, file *diskFile, m Meter) e
 		return ctx.Err()
 	}}
 	s := &tarSource{whole: b, file: file, cached: map[int64][]byte{}}
+	if err := s.indexStream(ctx, x, in, out); err != nil {
+		return err
+	}
+	if _, err := io.Copy(io.Discard, in); err != nil {
+		return err
+	}
+	s.sum = sum.Sum(nil)
+	s.b = gunzipped(b, out.n)
+	return nil
+}
+
+// indexStream adds the members of the tar in out, which unpacks in.
+func (s *tarSource) indexStream(ctx context.Context, x *index, in, out *counter) error {
 	src := uint16(len(x.sources))
 	x.sources = append(x.sources, s)
 	room := x.lim.cache
 	tr := tar.NewReader(out)
-	err = walkTar(ctx, x, tr, func(h *tar.Header) error {
+	return walkTar(ctx, x, tr, func(h *tar.Header) error {
 		e := entry{src: src, off: out.n, size: h.Size, flags: tarFlags(h)}
 		before := in.n
 		var cut error
@@ -88,15 +101,6 @@ func readTarGz(ctx context.Context, x *index, b blob, file *diskFile, m Meter) e
 		// A member that is cut stays: its first records are good.
 		return cmp.Or(x.add(h.Name, e), cut)
 	})
-	if err != nil {
-		return err
-	}
-	if _, err := io.Copy(io.Discard, in); err != nil {
-		return err
-	}
-	s.sum = sum.Sum(nil)
-	s.b = gunzipped(b, out.n)
-	return nil
 }
 
 // gunzipped is the unpacked form of b, n bytes long.

@@ -117,8 +117,8 @@ func TestTarCut(t *testing.T) {
 }
 
 func TestTarGzBomb(t *testing.T) {
-	data := importertest.TarGz(file{Name: "a.json", Data: make([]byte, 64<<20)})
-	_, err := importer.OpenLimited(t.Context(), "a.tar.gz", bytes.NewReader(data), int64(len(data)), importer.Limits{TotalFree: 8 << 20})
+	data := importertest.TarGz(file{Name: "a.json", Data: make([]byte, 4<<20)})
+	_, err := importer.OpenLimited(t.Context(), "a.tar.gz", bytes.NewReader(data), int64(len(data)), importer.Limits{TotalFree: 1 << 20})
 	if !errors.Is(err, importer.ErrLimit) {
 		t.Errorf("got %v", err)
 	}
