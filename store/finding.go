@@ -194,7 +194,7 @@ func groupConditions(flt Filter) *conditions {
 	}
 	c.add("(" + strings.Join(append(acts, "0"), " OR ") + ")")
 	if flt.Undecided {
-		c.add("max(d.id IS NULL)")
+		c.add("max(d.id IS NULL AND f.action <> 'none')")
 	}
 	return c
 }
@@ -297,10 +297,11 @@ func readFindings(tx *sql.Tx, ids string, at map[int64]*Row) error {
 	return rows.Err()
 }
 
-// decide takes the row's decision away when one of its findings has none.
+// decide takes the row's decision away when one of its findings that ask for
+// an action has none.
 func decide(r *Row) {
 	for i := range r.Findings {
-		if r.Findings[i].Choice == "" {
+		if r.Findings[i].Choice == "" && r.Findings[i].Action != ActionNone {
 			r.Decision = nil
 		}
 	}

@@ -115,7 +115,7 @@ func prepareFile(path string, readOnly bool) error {
 		return &HintError{Err: fmt.Errorf("opening the store %s: %w (%w)", filepath.Base(path), kind, err), Hint: hint}
 	}
 	if !readOnly {
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		if err := makeFolder(filepath.Dir(path)); err != nil {
 			return fail(ErrReadOnly, bare(err), "choose another place with --db")
 		}
 		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
@@ -148,6 +148,26 @@ func prepareFile(path string, readOnly bool) error {
 		}
 	}
 	return nil
+}
+
+// makeFolder creates dir and what is missing above it, for the owner alone
+// whatever the umask.
+func makeFolder(dir string) error {
+	if fi, err := os.Stat(dir); err == nil && fi.IsDir() {
+		return nil
+	}
+	if up := filepath.Dir(dir); up != dir {
+		if err := makeFolder(up); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		if fi, serr := os.Stat(dir); serr == nil && fi.IsDir() {
+			return nil // another process was quicker
+		}
+		return err
+	}
+	return os.Chmod(dir, 0o700)
 }
 
 // bare takes the path out of a file error: it may name the person.
@@ -298,6 +318,9 @@ func (s *Store) initialize(ctx context.Context, cfg config) error {
 		if _, err := s.w.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id=%d", applicationID)); err != nil {
 			return err
 		}
+	}
+	if _, err := s.version(ctx, s.w); err != nil {
+		return err // a newer store is left as it is
 	}
 	// Two that start at once can meet here, and SQLite does not wait for a
 	// change of the journal mode.
