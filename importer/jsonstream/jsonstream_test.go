@@ -383,9 +383,9 @@ func (e *endless) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// TestBoundedMemory reads an element of 256 MB with a limit of 1 MB.
+// TestBoundedMemory reads an element of 64 MB with a limit of 1 MB.
 func TestBoundedMemory(t *testing.T) {
-	r := io.MultiReader(strings.NewReader(`[{"a":1},{"b":"`), &endless{256 << 20}, strings.NewReader(`"},{"a":2}]`))
+	r := io.MultiReader(strings.NewReader(`[{"a":1},{"b":"`), &endless{64 << 20}, strings.NewReader(`"},{"a":2}]`))
 	var got []string
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

@@ -199,32 +199,37 @@ func (r *run) finishTweets() error {
 
 // checkHeaders compares the number of posts with the list that X adds for it.
 func (r *run) checkHeaders() error {
-	pairs := []struct{ headers, posts string }{{keyHeaders, keyTweets}, {keyDeletedHeaders, keyDeleted}}
-	for _, c := range pairs {
-		headers := r.place.members[c.headers]
-		if len(headers) == 0 || len(r.place.members[c.posts]) == 0 {
-			continue
-		}
-		n := 0
-		for _, m := range headers {
-			err := each(r, m, skipRecord, func(int, *struct{}) error { n++; return nil })
-			if err != nil {
-				return err
-			}
-		}
-		posts := 0
-		for _, m := range r.place.members[c.posts] {
-			posts += r.records[m.path]
-		}
-		if n > posts && !r.lost[c.headers] {
-			r.lost[c.posts] = true
-			text := "The archive lists " + plural(n, "post") + " in " + c.headers + ".js and holds " + strconv.Itoa(posts) + " of them."
-			if err := r.note("count-differs", headers[0].path, text); err != nil {
-				return err
-			}
+	if err := r.compare(keyHeaders, keyTweets, keyCommunity, keyCircle); err != nil {
+		return err
+	}
+	return r.compare(keyDeletedHeaders, keyDeleted)
+}
+
+// compare counts the records of headers and those of the posts that they may
+// list; whether community posts are among them has varied.
+func (r *run) compare(headers string, posts ...string) error {
+	members := r.place.members[headers]
+	if len(members) == 0 || len(r.place.members[posts[0]]) == 0 {
+		return nil
+	}
+	listed, held := 0, 0
+	for _, m := range members {
+		err := each(r, m, skipRecord, func(int, *struct{}) error { listed++; return nil })
+		if err != nil {
+			return err
 		}
 	}
-	return nil
+	for _, key := range posts {
+		for _, m := range r.place.members[key] {
+			held += r.records[m.path]
+		}
+	}
+	if listed <= held || r.lost[headers] {
+		return nil
+	}
+	r.lost[posts[0]] = true
+	text := "The archive lists " + plural(listed, "post") + " in " + headers + ".js and holds " + strconv.Itoa(held) + " of them."
+	return r.note("count-differs", members[0].path, text)
 }
 
 func skipRecord(d *jsonstream.Decoder, _ *struct{}) error { return jsonstream.Skip(d) }

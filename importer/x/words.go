@@ -13,9 +13,9 @@ import (
 // A piece is one record of the smaller files, whose shapes are alike: a
 // wrapper named after the file, an id, a time and a text or two.
 type piece struct {
-	id, parent, created, sender, target string
-	title, text                         string
-	visibility, state                   string
+	id, parent, created, sender string
+	title, text                 string
+	visibility, state           string
 }
 
 // pieceNames say which members of which file mean what. Where a file is known

@@ -22,11 +22,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// fixtures are tested by the conformance suite of importer/all; here they seed
+// the fuzzing.
 const fixtures = "../../testdata/x"
-
-func TestConformance(t *testing.T) {
-	importertest.Run(t, x.New(), fixtures)
-}
 
 // archive builds a small archive of era D from members without their prefix.
 func archive(members map[string]string) fstest.MapFS {
