@@ -271,10 +271,13 @@ func (t *text) masked() {
 		if i < 0 {
 			continue
 		}
-		w := t.norm[a:b]
+		w, before := t.norm[a:b], len(t.alts)
 		t.tryLeet(i, j, w, 1)
 		t.tryStripped(i, j, w)
 		t.tryMask(i, j, w)
+		if len(t.alts) > before { // the signs belong to the word
+			t.toks[i].from, t.toks[j-1].to = int32(a), int32(b)
+		}
 	}
 }
 

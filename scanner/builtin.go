@@ -37,14 +37,19 @@ var checks = map[string]func([]byte) bool{
 
 var checkNames = []string{"nhs-number", "phone", "luhn", "postcode"}
 
-func digitsOf(b []byte) []byte {
-	var d []byte
+func digitsOf(b []byte) []byte { return appendDigits(nil, b) }
+
+func appendDigits(dst, b []byte) []byte {
 	for _, c := range b {
 		if charTable[c] == charDigit {
-			d = append(d, c)
+			dst = append(dst, c)
 		}
 	}
-	return d
+	return dst
+}
+
+func hasDigit(b []byte) bool {
+	return slices.ContainsFunc(b, func(c byte) bool { return charTable[c] == charDigit })
 }
 
 // nhsNumber checks the eleventh-modulus digit of a ten-digit NHS number.
@@ -196,12 +201,7 @@ func (s *scan) numberRun(i, j int32) {
 	if toks[i].from > 0 && n[toks[i].from-1] == '+' {
 		raw = n[toks[i].from-1 : toks[j-1].to]
 	}
-	d := s.t.wordbuf[:0]
-	for _, c := range raw {
-		if charTable[c] == charDigit {
-			d = append(d, c)
-		}
-	}
+	d := appendDigits(s.t.wordbuf[:0], raw)
 	s.t.wordbuf = d
 	switch {
 	case phone(d, raw):
@@ -217,10 +217,11 @@ func (s *scan) numberRun(i, j int32) {
 	}
 }
 
-// clock accepts 9:05 and 23:59.
+// clock accepts 9:05 and 23:59, and 2.30 with am or pm after it.
 func (s *scan) clock(i int32) bool {
 	a, b, n := &s.t.toks[i], &s.t.toks[i+1], s.t.norm
-	if n[a.to] != ':' || a.to-a.from > 2 || b.to-b.from != 2 {
+	half := n[a.to] == '.' && int(i)+2 < len(s.t.toks) && (string(s.t.bytes(int(i)+2)) == "pm" || string(s.t.bytes(int(i)+2)) == "am")
+	if n[a.to] != ':' && !half || a.to-a.from > 2 || b.to-b.from != 2 {
 		return false
 	}
 	return (a.to-a.from == 1 || n[a.from] < '2' || n[a.from] == '2' && n[a.from+1] < '4') && n[b.from] < '6'
@@ -258,7 +259,7 @@ func (s *scan) postcodes() {
 	toks := s.t.toks
 	for i := range toks {
 		k := &toks[i]
-		if k.flags&tokWord == 0 || k.to-k.from > 7 || k.to-k.from < 2 || charTable[s.t.norm[k.to-1]] != charDigit && k.to-k.from < 5 {
+		if k.flags&tokWord == 0 || k.to-k.from > 7 || k.to-k.from < 2 || !hasDigit(s.t.norm[k.from:k.to]) {
 			continue
 		}
 		for j := i; j <= i+2 && j < len(toks) && toks[j].to-k.from <= 8; j++ {

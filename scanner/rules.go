@@ -37,7 +37,8 @@ type Rules struct {
 	concepts  []*conceptDef
 	byName    map[string]int
 	rules     []*Rule
-	hash      string
+	hash      string // of all that decides
+	base      string // of what all rules share
 	name      string
 }
 
@@ -338,17 +339,20 @@ const engineVersion = 1
 
 // sign computes the hashes of the rules and of the whole.
 func (r *Rules) sign() {
-	h := sha256.New()
-	fmt.Fprintf(h, "lookback rules %d\n", engineVersion)
+	var b strings.Builder
+	fmt.Fprintf(&b, "lookback rules %d\n", engineVersion)
 	for _, th := range r.regulator.Themes {
-		fmt.Fprintf(h, "theme %s %s %s\n", th.ID, strings.Join(th.Standards, ";"), th.Others)
+		fmt.Fprintf(&b, "theme %s %s %s\n", th.ID, strings.Join(th.Standards, ";"), th.Others)
 	}
 	memo := map[int]string{}
 	for _, name := range engineConcepts {
 		if i, ok := r.byName[name]; ok {
-			fmt.Fprintf(h, "concept %s %s\n", name, r.conceptHash(i, memo))
+			fmt.Fprintf(&b, "concept %s %s\n", name, r.conceptHash(i, memo))
 		}
 	}
+	r.base = shortSum(b.String())
+	h := sha256.New()
+	fmt.Fprintln(h, r.base)
 	for _, x := range r.rules {
 		x.hash = r.ruleHash(x, memo)
 		fmt.Fprintf(h, "rule %s %s\n", x.ID, x.hash)
@@ -377,6 +381,9 @@ func (r *Rules) conceptHash(i int, memo map[int]string) string {
 		fmt.Fprintf(&b, "%s %q\n", label, texts)
 	}
 	fmt.Fprintf(&b, "%t %t %s\n", c.setting, c.masked, c.check)
+	if slices.Contains(builtinNames, c.name) {
+		fmt.Fprintln(&b, c.name)
+	}
 	words("words", c.words)
 	words("except", c.except)
 	for _, p := range c.patterns {

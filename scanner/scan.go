@@ -398,7 +398,11 @@ func (s *scan) shade(f *fired) (quoted, negated, hypo, asked, masked bool) {
 }
 
 func (s *scan) span(from, to int32) store.Span {
-	a, _ := s.t.srcSpan(int(s.t.toks[from].from), int(s.t.toks[from].to))
+	first := s.t.toks[from]
+	if first.flags&tokInTag != 0 && first.from > 0 && s.t.norm[first.from-1] == '#' {
+		first.from--
+	}
+	a, _ := s.t.srcSpan(int(first.from), int(first.to))
 	_, b := s.t.srcSpan(int(s.t.toks[to-1].from), int(s.t.toks[to-1].to))
 	return store.Span{Start: a, End: b}
 }

@@ -399,12 +399,21 @@ func (t *text) dot(i int, gap uint8) (int, uint8) {
 	if k := len(t.toks); k > 0 && gap == gapJoined {
 		last := &t.toks[k-1]
 		single := last.to-last.from == 1 && last.class&classNumber == 0 && last.flags&tokCapital != 0
-		if last.lex&lexAbbrev != 0 || single && j < len(n) {
+		abbrev := last.lex&lexAbbrev != 0 && (last.lex&lexEnglish == 0 || t.digitAfter(j))
+		if abbrev || single && j < len(n) {
 			return j, max(gap, gapSpace)
 		}
 	}
 	t.closeSentence(false)
 	return j, gapSentence
+}
+
+// digitAfter tells "no. 4" from "No. Four of them".
+func (t *text) digitAfter(i int) bool {
+	for i < len(t.norm) && t.norm[i] == ' ' {
+		i++
+	}
+	return i < len(t.norm) && charTable[t.norm[i]] == charDigit
 }
 
 // newSentence says whether a dot without a space after it ends a sentence:
