@@ -91,11 +91,11 @@ func (w *writer) name(o *owner, old knownAccount) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.exec("INSERT INTO archive_accounts(archive_id, account_id) VALUES(?,?) ON CONFLICT DO NOTHING", w.im.archive.ID, o.id)
+	_, err = w.exec("INSERT INTO archive_accounts(archive_id, account_id) VALUES(?,?) ON CONFLICT DO NOTHING", w.id, o.id)
 	if err != nil {
 		return err
 	}
-	_, err = w.exec("UPDATE archives SET account_id=? WHERE id=? AND account_id IS NULL", o.id, w.im.archive.ID)
+	_, err = w.exec("UPDATE archives SET account_id=? WHERE id=? AND account_id IS NULL", o.id, w.id)
 	return err
 }
 
@@ -130,7 +130,7 @@ type knownAccount struct {
 func (w *writer) accounts(platform string) ([]knownAccount, error) {
 	rows, err := w.query("SELECT "+accountColumns+`, a.as_of, EXISTS (SELECT 1 FROM archive_accounts l JOIN archives r ON r.id = l.archive_id
 		WHERE l.account_id = a.id AND (r.id = ?2 OR r.digest = ?3 AND r.digest <> '')) FROM accounts a WHERE a.platform=?1 ORDER BY a.id`,
-		platform, w.im.archive.ID, w.im.archive.Digest)
+		platform, w.id, w.digest)
 	if err != nil {
 		return nil, err
 	}

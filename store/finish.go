@@ -48,34 +48,34 @@ func (w *writer) finish(ctx context.Context) error {
 func (w *writer) sight() error {
 	im := w.im
 	if im.again && im.before.Messages && !im.archive.Messages {
-		old, err := sightings(w.txn.Tx, "SELECT id, as_of FROM archives WHERE id=?", im.archive.ID)
+		old, err := sightings(w.txn.Tx, "SELECT id, as_of FROM archives WHERE id=?", w.id)
 		if err != nil {
 			return err
 		}
 		for _, s := range old {
 			w.seen.union(s.posts)
 		}
-	} else if _, err := w.exec("UPDATE archive_accounts SET scopes='[]' WHERE archive_id=?", im.archive.ID); err != nil {
+	} else if _, err := w.exec("UPDATE archive_accounts SET scopes='[]' WHERE archive_id=?", w.id); err != nil {
 		return err
 	}
-	if _, err := w.exec("DELETE FROM sightings WHERE archive_id=?", im.archive.ID); err != nil {
+	if _, err := w.exec("DELETE FROM sightings WHERE archive_id=?", w.id); err != nil {
 		return err
 	}
 	for r := range w.seen.ranges {
-		if _, err := w.exec("INSERT INTO sightings VALUES(?,?,?)", im.archive.ID, r.first, r.last); err != nil {
+		if _, err := w.exec("INSERT INTO sightings VALUES(?,?,?)", w.id, r.first, r.last); err != nil {
 			return err
 		}
 	}
 	for _, o := range im.owners {
 		_, err := w.exec(`UPDATE archive_accounts SET scopes=(SELECT json_group_array(DISTINCT value) FROM
 			(SELECT value FROM json_each(scopes) UNION SELECT value FROM json_each(?))) WHERE archive_id=? AND account_id=?`,
-			toJSON(o.scopes), im.archive.ID, o.id)
+			toJSON(o.scopes), w.id, o.id)
 		if err != nil {
 			return err
 		}
 	}
 	// The date decides what is gone, so it must be there before that.
-	_, err := w.exec("UPDATE archives SET state='done', as_of=?, generated=? WHERE id=?", im.asOf(), unix(im.archive.Generated), im.archive.ID)
+	_, err := w.exec("UPDATE archives SET state='done', as_of=?, generated=? WHERE id=?", im.asOf(), unix(im.archive.Generated), w.id)
 	return err
 }
 

@@ -54,6 +54,7 @@ func takeErr(ctx context.Context, s *Store, e export) (Archive, error) {
 	if err != nil {
 		return Archive{}, err
 	}
+	defer im.Abort() // after Finish it does nothing
 	if err := im.Account(e.account); err != nil {
 		return Archive{}, err
 	}

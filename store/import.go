@@ -98,7 +98,7 @@ func (s *Store) BeginImport(ctx context.Context, a Archive) (*Import, error) {
 	}
 	im.scopes = 0
 	im.w = newWriter(s, im)
-	go im.run()
+	go im.run("storing " + a.Name)
 	return im, nil
 }
 
@@ -138,19 +138,19 @@ func (im *Import) register(tx *sql.Tx) error {
 }
 
 // run is the writer's goroutine.
-func (im *Import) run() {
+func (im *Import) run(op string) {
 	defer close(im.done)
 	defer func() {
 		if im.err == nil { // what was handed over stays, even where Finish did not come
-			im.err = explain("storing "+im.archive.Name, im.w.commit())
+			im.err = explain(op, im.w.commit())
 		}
 	}()
-	for op := range im.ops {
+	for do := range im.ops {
 		if im.err != nil {
 			continue // drain
 		}
-		if err := op(); err != nil {
-			im.err = explain("storing "+im.archive.Name, errors.Join(err, im.w.rollback()))
+		if err := do(); err != nil {
+			im.err = explain(op, errors.Join(err, im.w.rollback()))
 			close(im.failed)
 		}
 	}

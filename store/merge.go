@@ -201,7 +201,7 @@ func (w *writer) rank(id, asOf int64) (int64, error) {
 	if w.sighted == nil {
 		list, err := sightings(w.txn.Tx, "SELECT id, as_of FROM archives WHERE state='done' AND id<>? AND id IN"+
 			" (SELECT archive_id FROM archive_accounts WHERE account_id IN (SELECT account_id FROM archive_accounts WHERE archive_id=?))",
-			w.im.archive.ID, w.im.archive.ID)
+			w.id, w.id)
 		if err != nil {
 			return 0, err
 		}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -10,9 +11,12 @@ import (
 
 // writer stores what an Import takes in. Its methods run in one goroutine.
 type writer struct {
-	s   *Store
-	im  *Import
-	txn txn
+	s      *Store
+	im     *Import // its fields are read only once nothing else comes from it
+	ctx    context.Context
+	id     int64 // of the archive
+	digest string
+	txn    txn
 	// stmts are prepared for the open transaction's connection.
 	stmts map[string]*sql.Stmt
 
@@ -38,7 +42,7 @@ type row struct {
 }
 
 func newWriter(s *Store, im *Import) *writer {
-	return &writer{s: s, im: im, seen: idSet{}, inserts: map[insertShape]string{}}
+	return &writer{s: s, im: im, ctx: context.WithoutCancel(im.ctx), id: im.archive.ID, digest: im.archive.Digest, seen: idSet{}, inserts: map[insertShape]string{}}
 }
 
 // open begins a transaction where none is open. Ids are given out here and
@@ -48,7 +52,7 @@ func (w *writer) open() error {
 		return nil
 	}
 	var err error
-	if w.txn, err = w.s.begin(w.im.ctx); err != nil {
+	if w.txn, err = w.s.begin(w.ctx); err != nil {
 		return err
 	}
 	w.stmts = map[string]*sql.Stmt{}
@@ -66,7 +70,7 @@ func (w *writer) commit() error {
 		return errors.Join(err, w.rollback())
 	}
 	if w.added+w.updated > 0 {
-		_, err := w.exec("UPDATE archives SET added=added+?, updated=updated+? WHERE id=?", w.added, w.updated, w.im.archive.ID)
+		_, err := w.exec("UPDATE archives SET added=added+?, updated=updated+? WHERE id=?", w.added, w.updated, w.id)
 		if err != nil {
 			return errors.Join(err, w.rollback())
 		}
@@ -301,7 +305,7 @@ func (w *writer) insertStatement(columns string, n int) string {
 	if q, ok := w.inserts[shape]; ok {
 		return q
 	}
-	row := fmt.Sprintf("(%d,%d%s)", w.queued.id, w.im.archive.ID, strings.Repeat(",?", strings.Count(columns, ",")+1))
+	row := fmt.Sprintf("(%d,%d%s)", w.queued.id, w.id, strings.Repeat(",?", strings.Count(columns, ",")+1))
 	q := "INSERT INTO posts(account_id,archive_id," + columns + ") VALUES " + row + strings.Repeat(","+row, n-1) +
 		" ON CONFLICT(account_id, key) DO NOTHING"
 	w.inserts[shape] = q
@@ -379,7 +383,7 @@ func (w *writer) skip(skips []Skip) error {
 		return err
 	}
 	for _, k := range skips {
-		_, err := w.exec("INSERT INTO skips(archive_id, member, record, reason) VALUES(?,?,?,?)", w.im.archive.ID, k.Member, k.Record, k.Reason)
+		_, err := w.exec("INSERT INTO skips(archive_id, member, record, reason) VALUES(?,?,?,?)", w.id, k.Member, k.Record, k.Reason)
 		if err != nil {
 			return err
 		}
@@ -397,7 +401,7 @@ func (w *writer) abort() error {
 	if err := w.open(); err != nil {
 		return err
 	}
-	_, err := w.exec("UPDATE archives SET incomplete=1, skipped=? WHERE id=?", w.skipped, w.im.archive.ID)
+	_, err := w.exec("UPDATE archives SET incomplete=1, skipped=? WHERE id=?", w.skipped, w.id)
 	if err != nil {
 		return err
 	}
