@@ -1,0 +1,221 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"lookback/report"
+	"lookback/scanner"
+	"lookback/store"
+
+	"github.com/spf13/cobra"
+)
+
+// reportFolder is where reports go when --out does not say.
+const reportFolder = "lookback-report"
+
+type reportOptions struct {
+	storeOptions
+	ruleOptions
+	filterOptions
+	format   string
+	out      string
+	bom      bool
+	exitCode bool
+}
+
+func (o *reportOptions) AddFlags(cmd *cobra.Command) {
+	o.storeOptions.AddFlags(cmd)
+	o.ruleOptions.AddFlags(cmd)
+	o.filterOptions.AddFlags(cmd)
+	cmd.Flags().StringVar(&o.format, "format", "", "one of "+strings.Join(report.Formats, ", ")+"; without it html, csv and jsonl are written")
+	cmd.Flags().StringVar(&o.out, "out", "", "the `path` to write to: a file, or with no --format a folder; - is the terminal")
+	cmd.Flags().BoolVar(&o.bom, "bom", false, "begin CSV with the mark that Excel needs to read accents and emoji")
+	exitCodeFlag(cmd, &o.exitCode)
+}
+
+func exitCodeFlag(cmd *cobra.Command, p *bool) {
+	cmd.Flags().BoolVar(p, "exit-code", false, "end with exit code 3 when there are findings to act on")
+}
+
+func newReportCommand(t *terminal) *cobra.Command {
+	var o reportOptions
+	cmd := &cobra.Command{
+		Use:   "report",
+		Short: "Write reports of what was found",
+		Long: `Report writes what was found. Without a format it writes report.html,
+findings.csv and findings.jsonl into the folder ` + reportFolder + `; with one it
+writes that format to the terminal, or to the file that --out names. Reports
+hold the words of your posts, so only you can read the files.
+
+The format md is a record of the audit without any post's text, to show to
+somebody else.
+
+` + exitCodeHelp,
+		Example: example(
+			"lookback report",
+			"lookback report --format csv --bom --out findings.csv",
+			"lookback report --format md --out audit-record.md",
+			"lookback report --format jsonl --standard 5.1 | jq .link"),
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runReport(cmd.Context(), t, o, cmd) },
+	}
+	o.AddFlags(cmd)
+	return cmd
+}
+
+func runReport(ctx context.Context, t *terminal, o reportOptions, cmd *cobra.Command) error {
+	f, err := o.filter(cmd)
+	if err != nil {
+		return err
+	}
+	ropts := report.Options{BOM: o.bom, Color: t.color, Width: t.width}
+	if o.format != "" {
+		if _, err := report.New(o.format, ropts); err != nil {
+			return usagef(cmd, "%w", err)
+		}
+	}
+	if o.format == report.FormatMarkdown {
+		f.IncludeGone = true // the record also says what was removed since
+	}
+	rules, s, err := loadForReading(ctx, &o.storeOptions, &o.ruleOptions)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if err := o.checkNames(cmd, namesOf(rules)); err != nil {
+		return err
+	}
+	sum, err := summary(ctx, s, rules)
+	if err != nil {
+		return err
+	}
+	t.warnUnscanned(sum)
+	if o.format == "" {
+		saved, err := writeReports(ctx, s, sum, f, o.out, o.bom)
+		if err != nil {
+			return err
+		}
+		for _, p := range saved {
+			fmt.Fprintln(t.out, p)
+		}
+	} else if err := writeOne(ctx, t, s, sum, f, o.format, o.out, ropts); err != nil {
+		return err
+	}
+	return foundCode(o.exitCode, sum)
+}
+
+// writeOne writes one format to a file or to the terminal.
+func writeOne(ctx context.Context, t *terminal, s *store.Store, sum store.Summary, f store.Filter, format, out string, opts report.Options) error {
+	if out != "" && out != "-" {
+		opts.Color, opts.Width = false, 0
+	}
+	w, err := report.New(format, opts)
+	if err != nil {
+		return err
+	}
+	if out == "" || out == "-" {
+		return w.Write(t.out, sum, s.Findings(ctx, f))
+	}
+	if err := report.WriteFile(out, w, sum, s.Findings(ctx, f)); err != nil {
+		return explainWrite(out, err)
+	}
+	t.say("Written to %s.", out)
+	return nil
+}
+
+// reportFiles are what an audit writes into its folder.
+var reportFiles = []struct{ name, format string }{
+	{"report.html", report.FormatHTML},
+	{"findings.csv", report.FormatCSV},
+	{"findings.jsonl", report.FormatJSONL},
+}
+
+// writeReports writes the three reports into a folder that only the user can
+// read, and returns where they are.
+func writeReports(ctx context.Context, s *store.Store, sum store.Summary, f store.Filter, dir string, bom bool) ([]string, error) {
+	if dir == "" {
+		dir = reportFolder
+	}
+	if err := makeFolder(dir); err != nil {
+		return nil, err
+	}
+	var saved []string
+	for _, r := range reportFiles {
+		w, err := report.New(r.format, report.Options{BOM: bom})
+		if err != nil {
+			return saved, err
+		}
+		path := filepath.Join(dir, r.name)
+		if err := report.WriteFile(path, w, sum, s.Findings(ctx, f)); err != nil {
+			return saved, explainWrite(path, err)
+		}
+		saved = append(saved, path)
+	}
+	return saved, nil
+}
+
+// makeFolder makes a folder of mode 0700 under any umask. One that is there
+// stays as it is: it may be the user's Documents.
+func makeFolder(dir string) error {
+	if st, err := os.Stat(dir); err == nil {
+		if !st.IsDir() {
+			return &hintError{fmt.Errorf("%s is a file, not a folder", dir), "name a folder with --out, or a --format for a single file"}
+		}
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
+		return explainWrite(dir, err)
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return explainWrite(dir, err)
+	}
+	return os.Chmod(dir, 0o700)
+}
+
+// explainWrite says what to do where a report cannot be written.
+func explainWrite(path string, err error) error {
+	hint := ""
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		hint = "choose another place with --out; a report that was there is as it was"
+	case errors.Is(err, fs.ErrNotExist):
+		hint = "make the folder first, or choose another place with --out"
+	case isFull(err):
+		hint = "free some space or choose another disk with --out; a report that was there is as it was"
+	}
+	if hint == "" {
+		return fmt.Errorf("writing %s: %w", filepath.Base(path), err)
+	}
+	return &hintError{err, hint}
+}
+
+// foundCode is the error that --exit-code asks for.
+func foundCode(ask bool, sum store.Summary) error {
+	if ask && sum.Flagged.Remove+sum.Flagged.Review > 0 {
+		return &exitError{code: exitFindings}
+	}
+	return nil
+}
+
+// warnUnscanned says so when a report cannot be whole.
+func (t *terminal) warnUnscanned(sum store.Summary) {
+	if left := sum.Posts - sum.Scanned; left > 0 {
+		t.say("Note: %s not been scanned with these rules; run lookback scan first for a whole picture.", count(left, "post has", "posts have"))
+	}
+}
+
+// loadForReading loads the rules and opens the store that is only read.
+func loadForReading(ctx context.Context, so *storeOptions, ro *ruleOptions) (*scanner.Rules, *store.Store, error) {
+	rules, err := ro.load()
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := so.open(ctx, store.ReadOnly())
+	return rules, s, err
+}

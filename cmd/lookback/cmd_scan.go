@@ -1,0 +1,128 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"runtime"
+	"time"
+
+	"lookback/scanner"
+	"lookback/store"
+
+	"github.com/spf13/cobra"
+)
+
+type scanOptions struct {
+	storeOptions
+	ruleOptions
+	workers int
+	json    bool
+}
+
+func (o *scanOptions) AddFlags(cmd *cobra.Command) {
+	o.storeOptions.AddFlags(cmd)
+	o.addScanning(cmd)
+	jsonFlag(cmd, &o.json)
+}
+
+// addScanning adds the flags that audit has too.
+func (o *scanOptions) addScanning(cmd *cobra.Command) {
+	o.ruleOptions.AddFlags(cmd)
+	workersFlag(cmd, &o.workers)
+}
+
+func workersFlag(cmd *cobra.Command, p *int) {
+	cmd.Flags().IntVar(p, "workers", 0, "how many processors to use (default: all)")
+}
+
+func newScanCommand(t *terminal) *cobra.Command {
+	var o scanOptions
+	cmd := &cobra.Command{
+		Use:   "scan",
+		Short: "Look at the posts in the store with the rules",
+		Long: `Scan looks at every post in the store that was not yet looked at with the
+rules in force. Stopped half-way, it goes on where it was. After a change of
+the rules it looks again only where the change matters.
+
+` + exitCodeHelp,
+		Example: example("lookback scan", "lookback scan --rules my-rules --disable respect.profanity"),
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return runScan(cmd.Context(), t, o) },
+	}
+	o.AddFlags(cmd)
+	return cmd
+}
+
+func runScan(ctx context.Context, t *terminal, o scanOptions) error {
+	rules, e, err := o.engine()
+	if err != nil {
+		return err
+	}
+	s, err := o.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	n, err := scanStore(ctx, t, s, rules.Hash(), e, o.workers)
+	if err != nil {
+		return err
+	}
+	sum, err := summary(ctx, s, rules)
+	if err != nil {
+		return err
+	}
+	if o.json {
+		return t.json(struct {
+			Scanned int    `json:"scanned"`
+			Posts   int    `json:"posts"`
+			Remove  int    `json:"remove"`
+			Review  int    `json:"review"`
+			Ruleset string `json:"ruleset"`
+		}{n, sum.Posts, sum.Flagged.Remove, sum.Flagged.Review, sum.Ruleset})
+	}
+	return t.print(func(w *bufio.Writer) {
+		switch {
+		case sum.Posts == 0:
+			fmt.Fprintln(w, "There are no posts in the store yet. Begin with: lookback import ARCHIVE")
+		case n == 0:
+			fmt.Fprintf(w, "All %s were scanned with these rules before.\n", count(sum.Posts, "post", "posts"))
+		default:
+			fmt.Fprintf(w, "%s scanned.\n", count(n, "post", "posts"))
+		}
+		if sum.Posts > 0 {
+			fmt.Fprintf(w, "Flagged in all: %s to remove, %s to review. See them with: lookback list\n",
+				number(sum.Flagged.Remove), number(sum.Flagged.Review))
+		}
+	})
+}
+
+// scanStore scans what was not yet scanned and says how many posts that was.
+func scanStore(ctx context.Context, t *terminal, s *store.Store, ruleset string, e *scanner.Engine, workers int) (n int, err error) {
+	if n, err = s.CountUnscanned(ctx, ruleset); err != nil || n == 0 {
+		return 0, err
+	}
+	if workers < 1 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	b := t.newBar("Scanning", false)
+	defer func() { b.finish(err) }()
+	return n, scanner.Run(ctx, e, s, s, workers, b)
+}
+
+// summary is what reports say first: the store's counts, with the names that
+// the rules give to standards and themes.
+func summary(ctx context.Context, s *store.Store, rules *scanner.Rules) (store.Summary, error) {
+	sum, err := s.Summary(ctx, rules.Hash())
+	if err != nil {
+		return sum, err
+	}
+	sum.Version, sum.Generated = version, time.Now()
+	sum.Regulator = rules.Regulator()
+	sum.RulesetName = rules.Name()
+	sum.Standards = rules.Standards()
+	for _, th := range rules.Themes() {
+		sum.Themes = append(sum.Themes, store.Theme{ID: th.ID, Title: th.Title})
+	}
+	return sum, nil
+}

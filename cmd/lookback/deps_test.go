@@ -1,0 +1,133 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// pkg is one package as `go list -deps -json` tells of it.
+type pkg struct {
+	ImportPath string
+	Imports    []string
+	Standard   bool
+}
+
+// listDeps lists the packages of this module and all that they are built
+// from, by import path.
+func listDeps(t *testing.T) map[string]pkg {
+	t.Helper()
+	if _, err := exec.LookPath("go"); err != nil {
+		t.Skip("the go command is not here")
+	}
+	cmd := exec.Command("go", "list", "-deps", "-json=ImportPath,Imports,Standard", "lookback/...")
+	out, err := cmd.Output()
+	if err != nil {
+		var ee *exec.ExitError
+		if errors.As(err, &ee) {
+			t.Fatalf("go list: %s", ee.Stderr)
+		}
+		t.Fatal(err)
+	}
+	all := map[string]pkg{}
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p pkg
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all[p.ImportPath] = p
+	}
+}
+
+// room is the first folder of a package of ours: "store" of lookback/store,
+// "cmd/lookback" for the commands.
+func room(path string) string {
+	rest, ok := strings.CutPrefix(path, "lookback/")
+	if !ok {
+		return ""
+	}
+	if strings.HasPrefix(rest, "cmd/") {
+		return strings.Join(strings.SplitN(rest, "/", 3)[:2], "/")
+	}
+	first, _, _ := strings.Cut(rest, "/")
+	return first
+}
+
+// mayImport is the table of the house: what a room may import of ours.
+var mayImport = map[string][]string{
+	"store":    nil,
+	"importer": {"store"},
+	"scanner":  {"store"},
+	"report":   {"store"},
+}
+
+func TestRoomsKeepApart(t *testing.T) {
+	for path, p := range listDeps(t) {
+		r := room(path)
+		allowed, house := mayImport[r]
+		for _, imp := range p.Imports {
+			other := room(imp)
+			if other == "" || other == r {
+				continue
+			}
+			if house && !slices.Contains(allowed, other) {
+				t.Errorf("%s imports %s", path, imp)
+			}
+			if strings.HasPrefix(other, "cmd/") {
+				t.Errorf("%s imports %s, which is a command", path, imp)
+			}
+		}
+	}
+}
+
+// The progress bar can show itself over HTTP, so it is built from net/http.
+// lookback never asks it to: TestNoSocket watches.
+const barPackage = "github.com/schollz/progressbar/v3"
+
+// live is the only package that may reach out to a network, for live
+// accounts, when it is there.
+const live = "lookback/importer/live"
+
+func TestNobodyReachesTheNetwork(t *testing.T) {
+	all := listDeps(t)
+	for path, p := range all {
+		if room(path) == "" || path == live {
+			continue
+		}
+		if slices.Contains(p.Imports, "net/http") || slices.Contains(p.Imports, "net") || slices.Contains(p.Imports, "crypto/tls") {
+			t.Errorf("%s imports a package for the network", path)
+		}
+		for _, room := range []string{"store", "importer", "scanner", "report"} {
+			if strings.HasPrefix(path, "lookback/"+room) && reaches(all, path, "net/http", nil) {
+				t.Errorf("%s reaches net/http", path)
+			}
+		}
+		if reaches(all, path, "net/http", []string{barPackage, live}) {
+			t.Errorf("%s reaches net/http by another way than the progress bar", path)
+		}
+	}
+}
+
+// reaches says whether target is among what a package is built from, leaving
+// out the ways through some packages.
+func reaches(all map[string]pkg, from, target string, without []string) bool {
+	seen := map[string]bool{}
+	var walk func(string) bool
+	walk = func(path string) bool {
+		if path == target {
+			return true
+		}
+		if seen[path] || slices.Contains(without, path) {
+			return false
+		}
+		seen[path] = true
+		return slices.ContainsFunc(all[path].Imports, walk)
+	}
+	return walk(from)
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"lookback/store"
+
+	"github.com/spf13/cobra"
+)
+
+// filterOptions choose findings; list and report have them.
+type filterOptions struct {
+	standards, themes, rules, actions, platforms, kinds []string
+	since, until, text                                  string
+	gone                                                bool
+	limit                                               int
+}
+
+func (o *filterOptions) AddFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringSliceVar(&o.standards, "standard", nil, "only this `standard`: 5.1, or 5 for all of 5")
+	f.StringSliceVar(&o.themes, "theme", nil, "only this `theme`: privacy.case, or privacy for all of them")
+	f.StringSliceVar(&o.rules, "rule", nil, "only what this rule (an `id`) found")
+	f.StringSliceVar(&o.actions, "action", nil, "only what to `remove`, or to review")
+	f.StringSliceVar(&o.platforms, "platform", nil, "only posts on this `platform`, for example x")
+	f.StringSliceVar(&o.kinds, "kind", nil, "only this `kind`: "+kindList())
+	f.StringVar(&o.since, "since", "", "only posts from this `date` on: 2019, 2019-05 or 2019-05-31")
+	f.StringVar(&o.until, "until", "", "only posts up to and including this `date`")
+	f.StringVar(&o.text, "text", "", "only posts with all these `words`; \"in quotes\" as they stand, ending in * for a beginning")
+	f.BoolVar(&o.gone, "gone", false, "also posts that a newer archive no longer has")
+	f.IntVar(&o.limit, "limit", 0, "at most so many posts")
+}
+
+func kindList() string {
+	var names []string
+	for _, k := range store.Kinds {
+		names = append(names, string(k))
+	}
+	return strings.Join(names, ", ")
+}
+
+// filter checks the flags: a misspelt value finds nothing, which would look
+// like a clean record.
+func (o *filterOptions) filter(cmd *cobra.Command) (store.Filter, error) {
+	f := store.Filter{
+		Standards: o.standards, Themes: o.themes, Rules: o.rules, Platforms: o.platforms,
+		Text: o.text, IncludeGone: o.gone, Limit: o.limit,
+	}
+	for _, a := range o.actions {
+		if act := store.Action(a); act != store.ActionRemove && act != store.ActionReview {
+			return f, usagef(cmd, "--action %q is neither remove nor review", a)
+		}
+		f.Actions = append(f.Actions, store.Action(a))
+	}
+	for _, k := range o.kinds {
+		if !slices.Contains(store.Kinds, store.Kind(k)) {
+			return f, usagef(cmd, "--kind %q is none of %s", k, kindList())
+		}
+		f.Kinds = append(f.Kinds, store.Kind(k))
+	}
+	var err error
+	if f.Since, _, err = parseDay(o.since); err != nil {
+		return f, usagef(cmd, "--since %w", err)
+	}
+	if _, f.Until, err = parseDay(o.until); err != nil {
+		return f, usagef(cmd, "--until %w", err)
+	}
+	if !f.Since.IsZero() && !f.Until.IsZero() && !f.Since.Before(f.Until) {
+		return f, usagef(cmd, "--since %s comes after --until %s", o.since, o.until)
+	}
+	return f, nil
+}
+
+// parseDay reads a year, a month or a day as the span from its beginning to
+// the beginning of the next. The empty string is the zero span.
+func parseDay(s string) (from, to time.Time, err error) {
+	if s == "" {
+		return from, to, nil
+	}
+	for _, form := range []struct {
+		layout              string
+		years, months, days int
+	}{{"2006", 1, 0, 0}, {"2006-01", 0, 1, 0}, {"2006-01-02", 0, 0, 1}} {
+		if from, err = time.Parse(form.layout, s); err == nil {
+			return from, from.AddDate(form.years, form.months, form.days), nil
+		}
+	}
+	return time.Time{}, time.Time{}, fmt.Errorf("%q is not a date such as 2019, 2019-05 or 2019-05-31", s)
+}
+
+// checkNames refuses standards, themes and rules that nobody knows.
+func (o *filterOptions) checkNames(cmd *cobra.Command, known knownNames) error {
+	for _, s := range o.standards {
+		if !known.standard(s) {
+			return usagef(cmd, "--standard %q is not one of %s", s, strings.Join(known.standards, ", "))
+		}
+	}
+	for _, th := range o.themes {
+		if !known.theme(th) {
+			return usageHint("lookback rules list names the themes", "--theme %q is not a theme", th)
+		}
+	}
+	return nil
+}
+
+// knownNames are the names that filters can use.
+type knownNames struct{ standards, themes []string }
+
+func (k knownNames) standard(s string) bool { return hasPrefixOf(k.standards, s) }
+func (k knownNames) theme(s string) bool    { return hasPrefixOf(k.themes, s) }
+
+// hasPrefixOf says whether s is in the list, or is what comes before a dot in
+// one of it.
+func hasPrefixOf(list []string, s string) bool {
+	return slices.ContainsFunc(list, func(x string) bool { return x == s || strings.HasPrefix(x, s+".") })
+}
