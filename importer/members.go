@@ -22,6 +22,17 @@ type Member struct {
 	// its own then.
 	Path string
 	Size int64 // unpacked
+	crc  uint32
+	has  bool
+}
+
+// Digest is equal for equal content of equal length: "crc32:…" in zips,
+// empty where the archive has no checksums.
+func (m Member) Digest() string {
+	if !m.has {
+		return ""
+	}
+	return fmt.Sprintf("crc32:%08x", m.crc)
 }
 
 // Members lists the files of fsys in the order of their paths. It costs no
@@ -56,10 +67,16 @@ func (t *tree) members(yield func(Member) bool) {
 	}
 	for i := from; i < to; i++ {
 		e := &t.x.entries[i]
-		if !yield(Member{Name: t.x.canonical(e.name)[cut:], Path: e.name[cut:], Size: e.size}) {
+		m := e.member()
+		m.Name, m.Path = t.x.canonical(e.name)[cut:], e.name[cut:]
+		if !yield(m) {
 			return
 		}
 	}
+}
+
+func (e *entry) member() Member {
+	return Member{Name: e.name, Path: e.name, Size: e.size, crc: e.crc, has: e.flags&flagHasCRC != 0}
 }
 
 // canonical returns the name that the archive gave to a member.

@@ -388,10 +388,7 @@ type useOf struct {
 }
 
 func memberUse(e *entry, name string, u useOf) MemberUse {
-	m := MemberUse{Name: name, Size: e.size, Use: u.Use, Importer: u.importer}
-	if e.flags&flagHasCRC != 0 {
-		m.Digest = fmt.Sprintf("crc32:%08x", e.crc)
-	}
+	m := MemberUse{Name: name, Size: e.size, Use: u.Use, Importer: u.importer, Digest: e.member().Digest()}
 	if m.Use.Kind == UseRead {
 		if err := e.refused(); err != nil {
 			m.Use = Use{Kind: UseUnknown, Why: err.Error()}

@@ -315,6 +315,14 @@ func TestLostMembers(t *testing.T) {
 	}
 }
 
+func TestLostEndsWithTheContext(t *testing.T) {
+	rec := &importertest.Recorder{}
+	wrapped := fmt.Errorf("reading: %w", context.Canceled)
+	if err := importer.Lost(rec, "a.json", wrapped); err != wrapped || len(rec.Skips) != 0 {
+		t.Errorf("got %v and %v", err, rec.Skips)
+	}
+}
+
 func TestFactsAddUp(t *testing.T) {
 	facts := func(out importer.Sink) error {
 		return errors.Join(out.Fact(importer.Fact{Generated: 1_700_000_000, Layout: "a-2"}),

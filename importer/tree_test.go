@@ -190,6 +190,22 @@ func TestMembersOfOtherFileSystems(t *testing.T) {
 	}
 }
 
+func TestMemberDigests(t *testing.T) {
+	a := open(t, "a.zip", importertest.Zip(text("1", "same"), text("2", "same"), text("3", "else")))
+	var sums []string
+	for m := range importer.Members(a.FS()) {
+		sums = append(sums, m.Digest())
+	}
+	if len(sums) != 3 || sums[0] == "" || sums[0] != sums[1] || sums[0] == sums[2] {
+		t.Errorf("got %v", sums)
+	}
+	for m := range importer.Members(open(t, "a.tar", importertest.Tar(text("1", "x"))).FS()) {
+		if m.Digest() != "" {
+			t.Errorf("a tar has no checksums, got %s", m.Digest())
+		}
+	}
+}
+
 func TestHead(t *testing.T) {
 	fsys := open(t, "a.zip", importertest.Zip(text("a.txt", "hello"))).FS()
 	for n, want := range map[int]string{2: "he", 5: "hello", 50: "hello"} {
