@@ -17,10 +17,11 @@ const (
 	builtinDate
 	builtinTime
 	builtinInitials
+	builtinCode
 	numBuiltins
 )
 
-var builtinNames = []string{"is.quote", "is.question", "is.shout", "is.masked", "is.phone", "is.nhs-number", "is.postcode", "is.date", "is.time", "is.initials"}
+var builtinNames = []string{"is.quote", "is.question", "is.shout", "is.masked", "is.phone", "is.nhs-number", "is.postcode", "is.date", "is.time", "is.initials", "is.code"}
 
 func isSettingBuiltin(name string) bool {
 	i := slices.Index(builtinNames, name)
@@ -135,6 +136,9 @@ func (s *scan) builtins() {
 	if s.t.singles > 1 && s.wants(builtinInitials) {
 		s.initials()
 	}
+	if s.t.leet > 0 && s.wants(builtinCode) {
+		s.codes()
+	}
 	if s.wants(builtinMasked) {
 		for i := range s.hits {
 			if h := s.hits[i]; h.masked {
@@ -165,6 +169,25 @@ func (s *scan) initials() {
 			s.emitBuiltin(builtinInitials, int32(i), int32(j))
 		}
 		i = max(j, i+1)
+	}
+}
+
+// codes finds what discount codes look like: "SARAH10", "GLOW20".
+func (s *scan) codes() {
+	for i := range s.t.toks {
+		k := &s.t.toks[i]
+		if k.flags&(tokWord|tokCapital) != tokWord|tokCapital || k.flags&tokInTag != 0 || k.to-k.from < 6 {
+			continue
+		}
+		a, b := s.t.srcSpan(int(k.from), int(k.to))
+		letters := a
+		for letters < b && s.t.src[letters] >= 'A' && s.t.src[letters] <= 'Z' {
+			letters++
+		}
+		digits := b - letters
+		if letters-a >= 4 && (digits == 2 || digits == 3) && allDigits(s.t.src[letters:b]) {
+			s.emitBuiltin(builtinCode, int32(i), int32(i+1))
+		}
 	}
 }
 
@@ -285,4 +308,13 @@ func (s *scan) shout() {
 		}
 		run = 0
 	}
+}
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if charTable[s[i]] != charDigit {
+			return false
+		}
+	}
+	return true
 }

@@ -215,7 +215,7 @@ func TestMaskedLowers(t *testing.T) {
 }
 
 func TestBuiltins(t *testing.T) {
-	names := []string{"is.phone", "is.nhs-number", "is.postcode", "is.date", "is.time", "is.age", "is.bed", "is.money", "is.dose", "is.initials", "is.shout", "is.quote", "is.name", "is.masked"}
+	names := []string{"is.phone", "is.nhs-number", "is.postcode", "is.date", "is.time", "is.age", "is.bed", "is.money", "is.dose", "is.initials", "is.code", "is.shout", "is.quote", "is.name", "is.masked"}
 	e := testEngine(t, "pack: test\nconcepts:\n  slur: {words: [frob], masked: true}\n  all: {include: ["+strings.Join(names, ", ")+"]}\n")
 	tests := []struct{ concept, text, want string }{
 		{"is.phone", "ring 07700 900142 or +44 7700 900142, not 12345 678901", "07700 900142|44 7700 900142"},
@@ -228,6 +228,7 @@ func TestBuiltins(t *testing.T) {
 		{"is.money", "£20 and 50 quid", "£20|50 quid"},
 		{"is.dose", "50mg", "50mg"},
 		{"is.initials", "for J.S. and D. W. today", "J.S|D. W"},
+		{"is.code", "use SARAH10 or COVID19 or ABC1, glow20", "SARAH10|COVID19"},
 		{"is.shout", "THIS IS BAD ok NHS", "THIS IS BAD"},
 		{"is.quote", `he said "go home now" twice`, "go home now"},
 		{"is.name", "saw Mrs Olubunmi today", "Olubunmi"},
