@@ -59,10 +59,10 @@ fuzz: ## run every fuzz target for FUZZTIME each (30s)
 
 bench: build ## Go benchmarks, then a synthetic archive from end to end
 	$(TEST) -run '^$$' -bench . -benchmem ./...
-	GO="$(GO)" ./testdata/bench.sh
+	cmd/lookback/testdata/bench.sh
 
 golden: ## write the golden files and testscripts anew; look at the difference
-	$(TEST) ./report/... -update
+	$(TEST) ./report $$(grep -rl lookback/importer/importertest --include='*_test.go' importer | xargs -n1 dirname | sort -u | sed 's,^,./,') -update
 	$(TEST) ./cmd/lookback -run TestScript -update
 
 eval: build ## figures of the rules on labelled posts (CASES=file.csv)

@@ -77,7 +77,7 @@ func auditInto(ctx context.Context, t *terminal, s *store.Store, rules *scanner.
 	if errors.As(outcome, &ec) && ec.code == exitFailed {
 		return outcome // not one archive could be read: there is nothing to report
 	}
-	if _, err := scanStore(ctx, t, s, rules.Hash(), e, o.workers); err != nil {
+	if _, err := scanStore(ctx, t, s, rules, e, &o.scanOptions); err != nil {
 		return err
 	}
 	sum, err := summary(ctx, s, rules)

@@ -206,7 +206,8 @@ func foundCode(ask bool, sum store.Summary) error {
 // warnUnscanned says so when a report cannot be whole.
 func (t *terminal) warnUnscanned(sum store.Summary) {
 	if left := sum.Posts - sum.Scanned; left > 0 {
-		t.say("Note: %s not been scanned with these rules; run lookback scan first for a whole picture.", count(left, "post has", "posts have"))
+		t.say("Note: %s not been scanned with exactly these rules. Give the same --rules and --disable as before, or run lookback scan.",
+			count(left, "post has", "posts have"))
 	}
 }
 

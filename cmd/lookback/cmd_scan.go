@@ -64,7 +64,7 @@ func runScan(ctx context.Context, t *terminal, o scanOptions) error {
 		return err
 	}
 	defer s.Close()
-	n, err := scanStore(ctx, t, s, rules.Hash(), e, o.workers)
+	n, err := scanStore(ctx, t, s, rules, e, &o)
 	if err != nil {
 		return err
 	}
@@ -98,16 +98,37 @@ func runScan(ctx context.Context, t *terminal, o scanOptions) error {
 }
 
 // scanStore scans what was not yet scanned and says how many posts that was.
-func scanStore(ctx context.Context, t *terminal, s *store.Store, ruleset string, e *scanner.Engine, workers int) (n int, err error) {
-	if n, err = s.CountUnscanned(ctx, ruleset); err != nil || n == 0 {
+func scanStore(ctx context.Context, t *terminal, s *store.Store, rules *scanner.Rules, e *scanner.Engine, o *scanOptions) (n int, err error) {
+	if err := carryOver(ctx, s, rules, o.ruleOptions); err != nil {
 		return 0, err
 	}
+	if n, err = s.CountUnscanned(ctx, rules.Hash()); err != nil || n == 0 {
+		return 0, err
+	}
+	workers := o.workers
 	if workers < 1 {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	b := t.newBar("Scanning", false)
 	defer func() { b.finish(err) }()
 	return n, scanner.Run(ctx, e, s, s, workers, b)
+}
+
+// carryOver spares a scan where --disable only takes whole themes out of
+// rules with which the store was scanned: their findings go, all else stays.
+func carryOver(ctx context.Context, s *store.Store, rules *scanner.Rules, o ruleOptions) error {
+	if len(o.disable) == 0 {
+		return nil
+	}
+	all, err := scanner.Load(scanner.LoadOptions{Dirs: o.dirs})
+	if err != nil {
+		return err
+	}
+	d := rules.Compare(all.Manifest())
+	if d.All || len(d.Again) > 0 {
+		return nil
+	}
+	return s.DropRules(ctx, all.Hash(), rules.Hash(), d.Drop)
 }
 
 // summary is what reports say first: the store's counts, with the names that
