@@ -146,8 +146,8 @@ func (s *scan) builtins() {
 			}
 		}
 	}
-	if len(s.t.quotes) > 1 && s.wants(builtinQuote) {
-		s.eachQuote(func(from, to int32) { s.emitBuiltin(builtinQuote, from, to) })
+	for _, q := range s.t.quotes {
+		s.emitBuiltin(builtinQuote, q.from, q.to)
 	}
 }
 

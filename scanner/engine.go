@@ -45,6 +45,8 @@ type Engine struct {
 	negation, hypo, brk,
 	me, you, other, counter, professional int32 // their indexes, or -1
 	themes map[string]*Theme
+	models []Model
+	hash   string
 	pool   sync.Pool
 }
 
@@ -61,8 +63,8 @@ type compiledPattern struct {
 	must     []byteSet // characters without which the expression cannot match
 }
 
-// New compiles rules.
-func New(r *Rules) (*Engine, error) {
+// New compiles rules; opts may add learned classifiers.
+func New(r *Rules, opts ...Option) (*Engine, error) {
 	c := &compiler{rules: r, lex: newLexBuilder(), trie: newTrieBuilder()}
 	c.words = newPhraseBuilder(c.lex, c.trie)
 	c.includers()
@@ -72,7 +74,12 @@ func New(r *Rules) (*Engine, error) {
 	if err := joinErrors(c.errs); err != nil {
 		return nil, err
 	}
-	return c.engine(), nil
+	e := c.engine()
+	for _, o := range opts {
+		o(e)
+	}
+	e.hash = e.Hash()
+	return e, nil
 }
 
 type compiler struct {

@@ -60,7 +60,7 @@ func Run(ctx context.Context, e *Engine, src Source, dst Sink, workers int, m Me
 	if m == nil {
 		m = noMeter{}
 	}
-	ruleset := e.rules.Hash()
+	ruleset := e.hash
 	total, err := src.CountUnscanned(ctx, ruleset)
 	if err != nil {
 		return fmt.Errorf("counting the posts to scan: %w", err)

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 	"unicode/utf8"
@@ -25,7 +26,7 @@ type scan struct {
 	plain   int // depth of "not": modifiers of the rule do not apply there
 	took    []int32
 	fired   []fired
-	spans   []store.Span
+	judged  []store.Finding // by models
 }
 
 // fired is one rule that applies to the post.
@@ -213,7 +214,12 @@ func (s *scan) overlaps(phrase int32, h *hit) bool {
 func (e *Engine) Scan(p *store.Post, author *Author) []store.Finding {
 	s := e.pool.Get().(*scan)
 	defer e.release(s)
-	if !s.run(p, author) {
+	any := s.run(p, author)
+	if len(e.models) > 0 {
+		s.askModels()
+		any = any || len(s.judged) > 0
+	}
+	if !any {
 		return nil
 	}
 	return s.findings()
@@ -227,7 +233,7 @@ func (e *Engine) release(s *scan) {
 
 // run fills s.fired.
 func (s *scan) run(p *store.Post, author *Author) bool {
-	s.post, s.fired, s.took = p, s.fired[:0], s.took[:0]
+	s.post, s.fired, s.took, s.judged = p, s.fired[:0], s.took[:0], s.judged[:0]
 	s.find(p.Text)
 	s.others = !p.Own && (p.Kind == store.KindLike || p.Kind == store.KindRepost)
 	s.prof = author != nil && author.Professional || s.has(s.e.professional)
@@ -407,32 +413,38 @@ func (s *scan) span(from, to int32) store.Span {
 	return store.Span{Start: a, End: b}
 }
 
-// findings merges the fired rules by theme.
+// findings merges what was found by theme, the most serious first.
 func (s *scan) findings() []store.Finding {
-	slices.SortStableFunc(s.fired, func(a, b fired) int { return compareSerious(a.action, b.action, a.confidence, b.confidence) })
-	var list []store.Finding
-	for _, f := range s.fired {
-		i := slices.IndexFunc(list, func(x store.Finding) bool { return x.Theme == f.theme })
+	all := make([]store.Finding, 0, len(s.fired)+len(s.judged))
+	for i := range s.fired {
+		all = append(all, s.finding(&s.fired[i]))
+	}
+	all = append(all, s.judged...)
+	bySeriousness := func(a, b store.Finding) int {
+		return compareSerious(a.Action, b.Action, a.Confidence, b.Confidence)
+	}
+	slices.SortStableFunc(all, bySeriousness)
+	list := all[:0]
+	for _, f := range all {
+		i := slices.IndexFunc(list, func(x store.Finding) bool { return x.Theme == f.Theme })
 		if i < 0 {
-			list = append(list, s.finding(&f))
+			list = append(list, f)
 			continue
 		}
 		x := &list[i]
-		hi, lo := max(x.Confidence, f.confidence), min(x.Confidence, f.confidence)
+		hi, lo := max(x.Confidence, f.Confidence), min(x.Confidence, f.Confidence)
 		x.Confidence = hi + (1-hi)*lo*0.3
-		x.Spans = append(x.Spans, s.spansOf(&f)...)
+		x.Spans = append(x.Spans, f.Spans...)
 	}
 	list = slices.DeleteFunc(list, func(x store.Finding) bool { return x.Confidence < minConfidence })
-	for i := range list {
-		list[i].Confidence = float64(int(list[i].Confidence*1000+0.5)) / 1000
-		list[i].Spans = mergeSpans(list[i].Spans)
-	}
-	slices.SortStableFunc(list, func(a, b store.Finding) int {
-		return compareSerious(a.Action, b.Action, a.Confidence, b.Confidence)
-	})
 	if len(list) == 0 {
 		return nil
 	}
+	for i := range list {
+		list[i].Confidence = math.Round(list[i].Confidence*1000) / 1000
+		list[i].Spans = mergeSpans(list[i].Spans)
+	}
+	slices.SortStableFunc(list, bySeriousness)
 	return list
 }
 
@@ -454,7 +466,7 @@ func (s *scan) finding(f *fired) store.Finding {
 	p := &s.e.progs[f.prog]
 	x := store.Finding{
 		PostID: s.post.ID, Rule: p.ID, Theme: f.theme, Standards: p.Standards, Action: f.action,
-		Confidence: f.confidence, Why: p.Why, Advice: p.Advice, Ruleset: s.e.rules.hash, Spans: s.spansOf(f),
+		Confidence: f.confidence, Why: p.Why, Advice: p.Advice, Ruleset: s.e.hash, Spans: s.spansOf(f),
 	}
 	if f.theme != p.Theme {
 		th := s.e.themes[f.theme]

@@ -17,8 +17,8 @@ func (s *scan) lights() {
 	e := s.e
 	s.scope(e.negation, lightNegated, negationReach)
 	s.scope(e.hypo, lightHypothetical, 25)
-	if len(s.t.quotes) > 1 {
-		s.eachQuote(func(from, to int32) { s.light(from, to, lightQuoted) })
+	for _, q := range s.t.quotes {
+		s.light(q.from, q.to, lightQuoted)
 	}
 	for _, st := range s.t.sents {
 		if st.question {
@@ -60,21 +60,6 @@ func (s *scan) breaksAt(i int32) bool {
 		}
 	}
 	return false
-}
-
-const minQuote = 3 // words; fewer are a title or irony
-
-// eachQuote calls f with the token ranges between double quotation marks.
-func (s *scan) eachQuote(f func(from, to int32)) {
-	q := s.t.quotes
-	for i := 0; i+1 < len(q); {
-		if q[i+1]-q[i] >= minQuote {
-			f(q[i], q[i+1])
-			i += 2
-			continue
-		}
-		i += 2
-	}
 }
 
 // subjectOf guesses the grammatical subject to the left of a token: the

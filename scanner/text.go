@@ -69,25 +69,25 @@ type sentence struct {
 
 // text is one text taken apart. It is reused from post to post.
 type text struct {
-	lex       *lexicon
-	src       string
-	ascii     bool
-	norm      []byte
-	pos, end  []int32
-	toks      []token
-	alts      []alt
-	sents     []sentence
-	quotes    []int32 // token indexes before which a double quotation mark stands
-	chunks    []int32 // norm offsets with a masking character next to a letter
-	idbuf     []int32
-	wordbuf   []byte
-	singles   int // tokens of one letter
-	digits    int // tokens of digits
-	leet      int // tokens with both letters and digits
-	hyphens   int
-	quoteLine bool
-	cost      []float32
-	back      []int32
+	lex      *lexicon
+	src      string
+	ascii    bool
+	norm     []byte
+	pos, end []int32
+	toks     []token
+	alts     []alt
+	sents    []sentence
+	quotes   []quotation
+	open     [3]int32 // first token of an open quotation by kind of mark, or -1
+	chunks   []int32  // norm offsets with a masking character next to a letter
+	idbuf    []int32
+	wordbuf  []byte
+	singles  int // tokens of one letter
+	digits   int // tokens of digits
+	leet     int // tokens with both letters and digits
+	hyphens  int
+	cost     []float32
+	back     []int32
 }
 
 const (
@@ -126,7 +126,9 @@ func (t *text) read(src string) {
 	t.idbuf = t.idbuf[:0]
 	t.singles, t.digits, t.leet, t.hyphens = 0, 0, 0, 0
 	t.sents = append(t.sents, sentence{})
+	t.open = [3]int32{-1, -1, -1}
 	t.tokenise()
+	t.endQuoteLine()
 	t.closeSentence(false)
 	if t.sents = t.sents[:len(t.sents)-1]; len(t.toks) > 0 {
 		t.alternatives()
@@ -333,6 +335,7 @@ func (t *text) punctuation(i int, gap uint8) (int, uint8) {
 	n := t.norm
 	switch c := n[i]; c {
 	case '\n':
+		t.endQuoteLine()
 		t.closeSentence(false)
 		return i + 1, gapSentence
 	case '.':
@@ -350,7 +353,10 @@ func (t *text) punctuation(i int, gap uint8) (int, uint8) {
 			return end, gapJoined
 		}
 	case '"':
-		t.quotes = append(t.quotes, int32(len(t.toks)))
+		t.doubleQuote(i)
+		return i + 1, max(gap, gapSpace)
+	case '\'':
+		t.singleQuote(i)
 		return i + 1, max(gap, gapSpace)
 	case ',', ';', ':', '(', ')', '[', ']', '|':
 		t.maskAt(i)
@@ -363,6 +369,9 @@ func (t *text) punctuation(i int, gap uint8) (int, uint8) {
 			return i + 1, gapJoined
 		}
 	case '>':
+		if i == 0 || n[i-1] == '\n' {
+			t.open[lineQuote] = int32(len(t.toks))
+		}
 		return i + 1, max(gap, gapSpace)
 	}
 	t.maskAt(i)

@@ -1,0 +1,155 @@
+package scanner
+
+import (
+	"iter"
+	"slices"
+	"strings"
+
+	"lookback/store"
+)
+
+// Model is a learned classifier that judges a post beside the rules. It must
+// be safe for concurrent use and give the same verdicts for the same post.
+type Model interface {
+	// Version changes whenever the verdicts may; it is part of the engine's
+	// hash.
+	Version() string
+	// Judge returns what the model finds, in any order; nil for nothing. f is
+	// valid only during the call.
+	Judge(f *Features) []Verdict
+}
+
+// Verdict is what a model finds of one theme.
+type Verdict struct {
+	Rule       string // "theme.detail", as reports name it
+	Theme      string
+	Action     store.Action
+	Confidence float64
+	Spans      []store.Span // the words that carried the decision
+	Why        string       // "" for the theme's
+}
+
+// Features is what a model sees of a post: its words and concepts, as the
+// rules see them.
+type Features struct {
+	Post         *store.Post
+	Professional bool // the author is known as a health or care professional
+	s            *scan
+}
+
+// Words yields the words of the post as they are compared, each with its place
+// in the original text. Handles are "@user", addresses "url" and "email".
+func (f *Features) Words() iter.Seq2[string, store.Span] {
+	return func(yield func(string, store.Span) bool) {
+		t := &f.s.t
+		for i := range t.toks {
+			w := ""
+			switch k := &t.toks[i]; {
+			case k.class&classUser != 0:
+				w = "@user"
+			case k.class&classURL != 0:
+				w = "url"
+			case k.class&classEmail != 0:
+				w = "email"
+			default:
+				w = string(t.bytes(i))
+			}
+			if !yield(w, f.s.span(int32(i), int32(i+1))) {
+				return
+			}
+		}
+	}
+}
+
+// A ConceptHit is one place of a concept, with how it stands there.
+type ConceptHit struct {
+	Concept                             string
+	First, Last                         int // words, both inclusive
+	Negated, Supposed, Quoted, Question bool
+	Masked                              bool // the word was respelled or masked
+}
+
+// Concepts yields the hits of named concepts.
+func (f *Features) Concepts() iter.Seq[ConceptHit] {
+	return func(yield func(ConceptHit) bool) {
+		s := f.s
+		if !s.lit {
+			s.lights()
+		}
+		for _, h := range s.hits {
+			name := s.e.names[h.concept]
+			if name == "" || h.to == h.from {
+				continue
+			}
+			l := s.t.toks[h.from].light
+			if !yield(ConceptHit{Concept: name, First: int(h.from), Last: int(h.to) - 1, Negated: l&lightNegated != 0, Supposed: l&lightHypothetical != 0,
+				Quoted: l&lightQuoted != 0, Question: l&lightQuestion != 0, Masked: h.masked}) {
+				return
+			}
+		}
+	}
+}
+
+// Rules yields the ids of the rules that apply to the post, with the
+// confidence of each.
+func (f *Features) Rules() iter.Seq2[string, float64] {
+	return func(yield func(string, float64) bool) {
+		for _, x := range f.s.fired {
+			if !yield(f.s.e.progs[x.prog].ID, x.confidence) {
+				return
+			}
+		}
+	}
+}
+
+// Option changes how an engine is made.
+type Option func(*Engine)
+
+// WithModel adds a learned classifier.
+func WithModel(m Model) Option {
+	return func(e *Engine) { e.models = append(e.models, m) }
+}
+
+// Hash identifies everything that decides what the engine finds: the rules and
+// the models.
+func (e *Engine) Hash() string {
+	if len(e.models) == 0 {
+		return e.rules.hash
+	}
+	parts := []string{e.rules.hash}
+	for _, m := range e.models {
+		parts = append(parts, m.Version())
+	}
+	return shortSum(strings.Join(parts, " "))[:16]
+}
+
+// ConceptNames lists the names of all concepts, sorted.
+func (e *Engine) ConceptNames() []string {
+	var list []string
+	for _, n := range e.names {
+		if n != "" {
+			list = append(list, n)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// askModels adds the models' verdicts to what the rules found.
+func (s *scan) askModels() {
+	f := Features{Post: s.post, Professional: s.prof, s: s}
+	for _, m := range s.e.models {
+		for _, v := range m.Judge(&f) {
+			th := s.e.themes[v.Theme]
+			if th == nil {
+				continue
+			}
+			x := store.Finding{PostID: s.post.ID, Rule: v.Rule, Theme: v.Theme, Standards: th.Standards, Action: v.Action,
+				Confidence: v.Confidence, Spans: v.Spans, Why: v.Why, Advice: th.Advice, Ruleset: s.e.hash}
+			if x.Why == "" {
+				x.Why = th.Why
+			}
+			s.judged = append(s.judged, x)
+		}
+	}
+}
