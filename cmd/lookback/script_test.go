@@ -36,6 +36,9 @@ func (t tidy) Run() int {
 // TestScript runs the scripts in testdata/script, one or more for each
 // command, against the program as people start it.
 func TestScript(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts the program hundreds of times")
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
 		UpdateScripts:       *update,
