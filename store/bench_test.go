@@ -187,3 +187,38 @@ func BenchmarkPutScanned(b *testing.B) {
 	}
 	b.ReportMetric(float64(time.Since(start).Milliseconds()), "summary-ms")
 }
+// BenchmarkFindings reads b.N flagged posts as a report does.
+func BenchmarkFindings(b *testing.B) {
+	s := benchStore(b)
+	benchImport(b, s, "d1", b.N)
+	ctx := context.Background()
+	for batch, err := range s.Unscanned(ctx, "r") {
+		if err != nil {
+			b.Fatal(err)
+		}
+		scanned := make([]Scanned, len(batch))
+		for i := range batch {
+			scanned[i].PostID = batch[i].ID
+			f := Finding{Rule: "a.b.c", Theme: "a.b", Standards: []string{"5.1", "2.12"}, Action: ActionReview, Confidence: float64(i%10) / 10,
+				Spans: []Span{{0, 4}}, Why: strings.Repeat("why ", 20), Advice: strings.Repeat("advice ", 20)}
+			scanned[i].Findings = []Finding{f}
+		}
+		if err := s.PutScanned(ctx, "r", scanned); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	b.StartTimer()
+	n := 0
+	for _, err := range s.Findings(ctx, Filter{}) {
+		if err != nil {
+			b.Fatal(err)
+		}
+		n++
+	}
+	if n != b.N {
+		b.Fatalf("%d rows, want %d", n, b.N)
+	}
+	perSecond(b, b.Elapsed(), "rows/s")
+}

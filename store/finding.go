@@ -1,10 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"iter"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -42,13 +46,14 @@ func (s *Store) eachRow(ctx context.Context, flt Filter, yield func(Row, error) 
 	if err != nil {
 		return err
 	}
-	accounts, err := accountsByID(tx)
+	rd, err := newRowReader(tx)
 	if err != nil {
 		return err
 	}
+	defer rd.close()
 	for len(ids) > 0 {
 		n := min(len(ids), rowChunk)
-		rows, err := readRows(tx, ids[:n], accounts)
+		rows, err := rd.read(ids[:n])
 		if err != nil {
 			return err
 		}
@@ -113,9 +118,11 @@ func flaggedIDs(tx *sql.Tx, flt Filter) ([]int64, error) {
 	if flt.OrderByDate {
 		order = "p.created DESC NULLS LAST, p.id"
 	}
-	query := "SELECT f.post_id, " + severity + " AS sev FROM findings f CROSS JOIN posts p ON p.id = f.post_id JOIN accounts a ON a.id = p.account_id" +
-		" LEFT JOIN decisions d ON d.account_id = p.account_id AND d.post_key = p.key AND d.theme = f.theme AND d.words_hash = f.words_hash" +
-		" WHERE " + post.String() + " GROUP BY f.post_id HAVING " + group.String() + " ORDER BY " + order
+	from := "findings f CROSS JOIN posts p ON p.id = f.post_id JOIN accounts a ON a.id = p.account_id"
+	if flt.Undecided {
+		from += " LEFT JOIN decisions d ON d.account_id = p.account_id AND d.post_key = p.key AND d.theme = f.theme AND d.words_hash = f.words_hash"
+	}
+	query := "SELECT f.post_id, " + severity + " AS sev FROM " + from + " WHERE " + post.String() + " GROUP BY f.post_id HAVING " + group.String() + " ORDER BY " + order
 	if flt.Limit > 0 {
 		query += fmt.Sprintf(" LIMIT %d", flt.Limit)
 	}
@@ -216,90 +223,194 @@ func accountsByID(tx *sql.Tx) (map[int64]Account, error) {
 	return list, rows.Err()
 }
 
-// readRows reads the posts with these ids, in this order, with everything
-// that belongs to them.
-func readRows(tx *sql.Tx, ids []int64, accounts map[int64]Account) ([]Row, error) {
+// rowReader reads flagged posts with everything that belongs to them.
+type rowReader struct {
+	accounts map[int64]Account
+	rulesets map[int64]string
+	parts    []rowPart
+	rows     map[int64]*Row // by id, those that are being read
+}
+
+// rowPart reads one part of the rows whose posts' ids it is given as JSON.
+type rowPart struct {
+	stmt *sql.Stmt
+	scan func(rows *sql.Rows) error
+}
+
+// newRowReader leaves out what the store has none of: each part costs a look
+// for every post.
+func newRowReader(tx *sql.Tx) (*rowReader, error) {
+	rd := &rowReader{rulesets: map[int64]string{}}
+	var err error
+	if rd.accounts, err = accountsByID(tx); err != nil {
+		return nil, err
+	}
+	if err := rd.readRulesets(tx); err != nil {
+		return nil, err
+	}
+	for _, part := range []struct {
+		table, query, order string
+		scan                func(rows *sql.Rows) error
+	}{
+		{"posts", "SELECT " + postColumns + `, CASE p.reply_to WHEN '' THEN '' ELSE ifnull((SELECT q.text FROM posts q
+			WHERE q.account_id = p.account_id AND q.key = p.reply_to), '') END FROM posts p WHERE p.id`, "p.id", rd.scanPost},
+		{"findings", `SELECT id, post_id, uid, rule, theme, standards, action, confidence, spans, why, advice, words_hash, ruleset_id
+			FROM findings WHERE post_id`, "post_id", rd.scanFinding},
+		{"decisions", `SELECT p.id, d.id, d.account_id, d.post_key, d.theme, d.words_hash, d.choice, d.note, d.decided
+			FROM posts p JOIN decisions d ON d.account_id = p.account_id AND d.post_key = p.key WHERE p.id`, "p.id", rd.scanDecision},
+		{"media", "SELECT post_id, member, type, url, alt FROM media WHERE post_id", "post_id, id", rd.scanMedia},
+		{"versions", "SELECT post_id, key, text, created FROM versions WHERE post_id", "post_id, ifnull(created, 0), id", rd.scanVersion},
+	} {
+		var some bool
+		if err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM " + part.table + ")").Scan(&some); err != nil {
+			return nil, errors.Join(err, rd.close())
+		}
+		if !some {
+			continue
+		}
+		st, err := tx.Prepare(part.query + " IN (SELECT value FROM json_each(?)) ORDER BY " + part.order)
+		if err != nil {
+			return nil, errors.Join(err, rd.close())
+		}
+		rd.parts = append(rd.parts, rowPart{st, part.scan})
+	}
+	return rd, nil
+}
+
+func (rd *rowReader) close() error {
+	var err error
+	for _, p := range rd.parts {
+		err = errors.Join(err, p.stmt.Close())
+	}
+	return err
+}
+
+func (rd *rowReader) readRulesets(tx *sql.Tx) error {
+	rows, err := tx.Query("SELECT id, hash FROM rulesets")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		var hash string
+		if err := rows.Scan(&id, &hash); err != nil {
+			return err
+		}
+		rd.rulesets[id] = hash
+	}
+	return rows.Err()
+}
+
+// read reads the posts with these ids, in this order.
+func (rd *rowReader) read(ids []int64) ([]Row, error) {
 	list := make([]Row, len(ids))
-	at := make(map[int64]*Row, len(ids))
+	rd.rows = make(map[int64]*Row, len(ids))
 	for i, id := range ids {
-		at[id] = &list[i]
+		rd.rows[id] = &list[i]
 	}
 	want := idsJSON(ids)
-	for _, read := range []func(*sql.Tx, string, map[int64]*Row) error{readPosts, readFindings, readAllMedia, readAllVersions} {
-		if err := read(tx, want, at); err != nil {
+	for _, p := range rd.parts {
+		if err := p.read(want); err != nil {
 			return nil, err
 		}
 	}
 	for i := range list {
-		list[i].Account = accounts[list[i].Post.AccountID]
-		decide(&list[i])
+		list[i].Account = rd.accounts[list[i].Post.AccountID]
+		settle(&list[i])
 	}
 	return list, nil
 }
 
-// chosen is what the queries of readRows join with.
-const chosen = " IN (SELECT value FROM json_each(?))"
-
-func readPosts(tx *sql.Tx, ids string, at map[int64]*Row) error {
-	rows, err := tx.Query("SELECT "+postColumns+`, ifnull((SELECT q.text FROM posts q WHERE q.account_id = p.account_id AND q.key = p.reply_to
-		AND p.reply_to <> ''), '') FROM posts p WHERE p.id`+chosen, ids)
+func (p rowPart) read(ids string) error {
+	rows, err := p.stmt.Query(ids)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var answers string
-		p, err := scanPost(rows, &answers)
-		if err != nil {
+		if err := p.scan(rows); err != nil {
 			return err
 		}
-		at[p.ID].Post, at[p.ID].Answers = p, answers
 	}
 	return rows.Err()
 }
 
-func readFindings(tx *sql.Tx, ids string, at map[int64]*Row) error {
-	rows, err := tx.Query(`SELECT f.id, f.post_id, f.uid, f.rule, f.theme, f.standards, f.action, f.confidence, f.spans, f.why, f.advice,
-		f.words_hash, r.hash, d.id, d.account_id, d.post_key, d.choice, d.note, d.decided
-		FROM findings f JOIN rulesets r ON r.id = f.ruleset_id JOIN posts p ON p.id = f.post_id
-		LEFT JOIN decisions d ON d.account_id = p.account_id AND d.post_key = p.key AND d.theme = f.theme AND d.words_hash = f.words_hash
-		WHERE f.post_id`+chosen+` ORDER BY f.post_id, CASE f.action WHEN 'remove' THEN 0 WHEN 'review' THEN 1 ELSE 2 END, f.confidence DESC, f.rule, f.id`, ids)
+func (rd *rowReader) scanPost(rows *sql.Rows) error {
+	var answers string
+	p, err := scanPost(rows, &answers)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var f Finding
-		var standards, spans string
-		var id, account, decided sql.NullInt64
-		var key, choice, note sql.NullString
-		err := rows.Scan(&f.ID, &f.PostID, &f.UID, &f.Rule, &f.Theme, &standards, &f.Action, &f.Confidence, &spans, &f.Why, &f.Advice,
-			&f.WordsHash, &f.Ruleset, &id, &account, &key, &choice, &note, &decided)
-		if err != nil {
-			return err
-		}
-		if standards != "" {
-			f.Standards = strings.Split(standards, ",")
-		}
-		if err := fromJSON(spans, &f.Spans); err != nil {
-			return err
-		}
-		row := at[f.PostID]
-		if id.Valid {
-			f.Choice = Choice(choice.String)
-			if len(row.Findings) == 0 {
-				row.Decision = &Decision{ID: id.Int64, AccountID: account.Int64, PostKey: key.String, Theme: f.Theme, WordsHash: f.WordsHash,
-					Choice: f.Choice, Note: note.String, Decided: fromUnix(decided)}
+	rd.rows[p.ID].Post, rd.rows[p.ID].Answers = p, answers
+	return nil
+}
+
+func (rd *rowReader) scanFinding(rows *sql.Rows) error {
+	var f Finding
+	var standards, spans string
+	var ruleset int64
+	err := rows.Scan(&f.ID, &f.PostID, &f.UID, &f.Rule, &f.Theme, &standards, &f.Action, &f.Confidence, &spans, &f.Why, &f.Advice, &f.WordsHash, &ruleset)
+	if err != nil {
+		return err
+	}
+	if standards != "" {
+		f.Standards = strings.Split(standards, ",")
+	}
+	f.Spans, f.Ruleset = parseSpans(spans), rd.rulesets[ruleset]
+	row := rd.rows[f.PostID]
+	i, _ := slices.BinarySearchFunc(row.Findings, f, compareFindings)
+	row.Findings = slices.Insert(row.Findings, i, f)
+	return nil
+}
+
+// scanDecision comes after the findings and gives them what was decided.
+func (rd *rowReader) scanDecision(rows *sql.Rows) error {
+	var d Decision
+	var post int64
+	var decided sql.NullInt64
+	if err := rows.Scan(&post, &d.ID, &d.AccountID, &d.PostKey, &d.Theme, &d.WordsHash, &d.Choice, &d.Note, &decided); err != nil {
+		return err
+	}
+	d.Decided = fromUnix(decided)
+	row := rd.rows[post]
+	for i := range row.Findings {
+		if f := &row.Findings[i]; f.Theme == d.Theme && f.WordsHash == d.WordsHash {
+			f.Choice = d.Choice
+			if i == 0 {
+				row.Decision = &d
 			}
 		}
-		row.Findings = append(row.Findings, f)
 	}
-	return rows.Err()
+	return nil
 }
 
-// decide takes the row's decision away when one of its findings that ask for
+// parseSpans reads [{"start":0,"end":12}]: its numbers, two by two.
+func parseSpans(text string) []Span {
+	var list []Span
+	start, second := 0, false
+	for field := range strings.FieldsFuncSeq(text, func(r rune) bool { return r < '0' || r > '9' }) {
+		n, err := strconv.Atoi(field)
+		if err != nil {
+			return list
+		}
+		if second {
+			list = append(list, Span{start, n})
+		}
+		start, second = n, !second
+	}
+	return list
+}
+
+// compareFindings puts the most serious finding first.
+func compareFindings(a, b Finding) int {
+	rank := func(f Finding) int { return slices.Index([]Action{ActionRemove, ActionReview, ActionNone}, f.Action) }
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.ID, b.ID))
+}
+
+// settle takes the row's decision away when one of its findings that ask for
 // an action has none.
-func decide(r *Row) {
+func settle(r *Row) {
 	for i := range r.Findings {
 		if r.Findings[i].Choice == "" && r.Findings[i].Action != ActionNone {
 			r.Decision = nil
@@ -307,38 +418,24 @@ func decide(r *Row) {
 	}
 }
 
-func readAllMedia(tx *sql.Tx, ids string, at map[int64]*Row) error {
-	rows, err := tx.Query("SELECT post_id, member, type, url, alt FROM media WHERE post_id"+chosen+" ORDER BY id", ids)
-	if err != nil {
+func (rd *rowReader) scanMedia(rows *sql.Rows) error {
+	var m Media
+	var post int64
+	if err := rows.Scan(&post, &m.Member, &m.Type, &m.URL, &m.Alt); err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var m Media
-		var post int64
-		if err := rows.Scan(&post, &m.Member, &m.Type, &m.URL, &m.Alt); err != nil {
-			return err
-		}
-		at[post].Post.Media = append(at[post].Post.Media, m)
-	}
-	return rows.Err()
+	rd.rows[post].Post.Media = append(rd.rows[post].Post.Media, m)
+	return nil
 }
 
-func readAllVersions(tx *sql.Tx, ids string, at map[int64]*Row) error {
-	rows, err := tx.Query("SELECT post_id, key, text, created FROM versions WHERE post_id"+chosen+" ORDER BY ifnull(created, 0), id", ids)
-	if err != nil {
+func (rd *rowReader) scanVersion(rows *sql.Rows) error {
+	var v Version
+	var post int64
+	var created sql.NullInt64
+	if err := rows.Scan(&post, &v.Key, &v.Text, &created); err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var v Version
-		var post int64
-		var created sql.NullInt64
-		if err := rows.Scan(&post, &v.Key, &v.Text, &created); err != nil {
-			return err
-		}
-		v.Created = fromUnix(created)
-		at[post].Post.Versions = append(at[post].Post.Versions, v)
-	}
-	return rows.Err()
+	v.Created = fromUnix(created)
+	rd.rows[post].Post.Versions = append(rd.rows[post].Post.Versions, v)
+	return nil
 }

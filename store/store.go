@@ -202,7 +202,7 @@ func checkHeader(path string) error {
 }
 
 func (s *Store) openWritable(ctx context.Context, cfg config) error {
-	pragmas := append(pragmas(cfg), "PRAGMA cache_size=-65536", "PRAGMA wal_autocheckpoint=4000")
+	pragmas := append(pragmas(cfg), "PRAGMA cache_size=-32768", "PRAGMA wal_autocheckpoint=4000")
 	s.w = sql.OpenDB(connector{dsn(s.path, "_txlock=immediate"), pragmas})
 	s.w.SetMaxOpenConns(1)
 	if err := s.initialize(ctx, cfg); err != nil {
