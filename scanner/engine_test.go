@@ -210,6 +210,31 @@ func TestSpans(t *testing.T) {
 	}
 }
 
+// TestLongText checks that a long text is found in everywhere, with the right
+// places, and takes time in proportion to its length.
+func TestLongText(t *testing.T) {
+	e := testEngine(t, condPack("{sentence: [fruit, knife]}"))
+	var b strings.Builder
+	var want []store.Span
+	for b.Len() < 20*maxText {
+		b.WriteString("Ünd not so. But if she? ")
+		at := b.Len()
+		b.WriteString("apple and knife")
+		want = append(want, store.Span{Start: at, End: at + 5}, store.Span{Start: at + 10, End: at + 15})
+		b.WriteString([]string{". ", ".\n\n", "! "}[len(want)/2%3])
+	}
+	got := e.Scan(post(b.String()), nil)
+	if len(got) != 1 {
+		t.Fatalf("%d findings", len(got))
+	}
+	if d := cmp.Diff(want, got[0].Spans); d != "" {
+		t.Error(d)
+	}
+	if e.Scan(post(strings.Repeat("é", maxText)), nil) != nil {
+		t.Error("found something in nothing")
+	}
+}
+
 func TestMaskedLowers(t *testing.T) {
 	e := testEngine(t, condPack("slur"))
 	plain, masked := e.Scan(post("frob"), nil), e.Scan(post("fr*b"), nil)

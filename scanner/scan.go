@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"lookback/store"
@@ -209,20 +210,59 @@ func (s *scan) overlaps(phrase int32, h *hit) bool {
 	return false
 }
 
+// maxText is how many bytes are judged at once. Longer texts are cut where a
+// paragraph, a line or a word ends, so that no text takes longer than its
+// length asks for.
+const maxText = 16 << 10
+
 // Scan returns what the rules find in a post, the most serious first; nil when
 // they find nothing. author may be nil.
 func (e *Engine) Scan(p *store.Post, author *Author) []store.Finding {
 	s := e.pool.Get().(*scan)
 	defer e.release(s)
-	any := s.run(p, author)
-	if len(e.models) > 0 {
+	if len(p.Text) <= maxText {
+		if !s.judgePost(p, author) {
+			return nil
+		}
+		return merge(s.collected(nil, 0))
+	}
+	var all []store.Finding
+	part := *p
+	for at := 0; at < len(p.Text); {
+		n := partLen(p.Text[at:])
+		part.Text = p.Text[at : at+n]
+		if s.judgePost(&part, author) {
+			all = s.collected(all, at)
+		}
+		at += n
+	}
+	return merge(all)
+}
+
+// partLen says where to cut a long text.
+func partLen(s string) int {
+	if len(s) <= maxText {
+		return len(s)
+	}
+	for _, sep := range []string{"\n\n", "\n", ". ", " "} {
+		if i := strings.LastIndex(s[maxText/2:maxText], sep); i >= 0 {
+			return maxText/2 + i + len(sep)
+		}
+	}
+	n := maxText
+	for n > maxText-utf8.UTFMax && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return n
+}
+
+// judgePost runs rules and models; it returns false where they find nothing.
+func (s *scan) judgePost(p *store.Post, author *Author) bool {
+	found := s.run(p, author)
+	if len(s.e.models) > 0 {
 		s.askModels()
-		any = any || len(s.judged) > 0
 	}
-	if !any {
-		return nil
-	}
-	return s.findings()
+	return found || len(s.judged) > 0
 }
 
 func (e *Engine) release(s *scan) {
@@ -413,13 +453,26 @@ func (s *scan) span(from, to int32) store.Span {
 	return store.Span{Start: a, End: b}
 }
 
-// findings merges what was found by theme, the most serious first.
-func (s *scan) findings() []store.Finding {
-	all := make([]store.Finding, 0, len(s.fired)+len(s.judged))
+// collected appends what was found in a part of a text that begins at byte at.
+func (s *scan) collected(all []store.Finding, at int) []store.Finding {
+	first := len(all)
 	for i := range s.fired {
 		all = append(all, s.finding(&s.fired[i]))
 	}
 	all = append(all, s.judged...)
+	if at > 0 {
+		for _, f := range all[first:] {
+			for i := range f.Spans {
+				f.Spans[i].Start += at
+				f.Spans[i].End += at
+			}
+		}
+	}
+	return all
+}
+
+// merge makes one finding of all of a theme, and puts the most serious first.
+func merge(all []store.Finding) []store.Finding {
 	bySeriousness := func(a, b store.Finding) int {
 		return compareSerious(a.Action, b.Action, a.Confidence, b.Confidence)
 	}

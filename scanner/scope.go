@@ -6,6 +6,7 @@ const (
 	lightHypothetical
 	lightQuoted
 	lightQuestion
+	lightBreak // a word like "but" begins a new clause here
 )
 
 const negationReach = 7 // words after a negation that it governs at most
@@ -15,6 +16,11 @@ const negationReach = 7 // words after a negation that it governs at most
 func (s *scan) lights() {
 	s.lit = true
 	e := s.e
+	if e.brk >= 0 {
+		for h := s.lists[e.brk].head; h != 0; h = s.hits[h-1].next {
+			s.t.toks[s.hits[h-1].from].light |= lightBreak
+		}
+	}
 	s.scope(e.negation, lightNegated, negationReach)
 	s.scope(e.hypo, lightHypothetical, 25)
 	for _, q := range s.t.quotes {
@@ -41,25 +47,13 @@ func (s *scan) scope(cue int32, bit uint8, reach int32) {
 	for h := s.lists[cue].head; h != 0; h = s.hits[h-1].next {
 		from := s.hits[h-1].to
 		for i := from; i < from+reach && int(i) < len(s.t.toks); i++ {
-			if s.t.toks[i].gap >= gapClause || s.breaksAt(i) {
+			k := &s.t.toks[i]
+			if k.gap >= gapClause || k.light&lightBreak != 0 {
 				break
 			}
-			s.t.toks[i].light |= bit
+			k.light |= bit
 		}
 	}
-}
-
-// breaksAt says whether a word like "but" begins a new clause at a token.
-func (s *scan) breaksAt(i int32) bool {
-	if s.e.brk < 0 {
-		return false
-	}
-	for h := s.lists[s.e.brk].head; h != 0; h = s.hits[h-1].next {
-		if s.hits[h-1].from == i {
-			return true
-		}
-	}
-	return false
 }
 
 // subjectOf guesses the grammatical subject to the left of a token: the

@@ -529,8 +529,11 @@ func (t *text) address(from, to int) int {
 	return to
 }
 
+// maxAddress bounds how far an address without a scheme is looked for.
+const maxAddress = 128
+
 func skipLocal(n []byte, i int) int {
-	for i < len(n)-1 && (charTable[n[i]] == charLetter || charTable[n[i]] == charDigit || strings.IndexByte("._+-", n[i]) >= 0) {
+	for end := min(len(n)-1, i+maxAddress); i < end && (charTable[n[i]] == charLetter || charTable[n[i]] == charDigit || strings.IndexByte("._+-", n[i]) >= 0) {
 		i++
 	}
 	return i
@@ -542,7 +545,7 @@ func mailEnd(n []byte, i int) int {
 		return i
 	}
 	j, dot := i+1, false
-	for j < len(n) && (charTable[n[j]] == charLetter || charTable[n[j]] == charDigit || n[j] == '-' ||
+	for j < len(n) && j-i < maxAddress && (charTable[n[j]] == charLetter || charTable[n[j]] == charDigit || n[j] == '-' ||
 		n[j] == '.' && j+1 < len(n) && charTable[n[j+1]] == charLetter) {
 		dot = dot || n[j] == '.'
 		j++
@@ -571,7 +574,7 @@ var topLevel = map[string]bool{
 func (t *text) bareAddress(from, to int) int {
 	n := t.norm
 	j, label := to, ""
-	for j < len(n) && n[j] == '.' && j+1 < len(n) && (charTable[n[j+1]] == charLetter || charTable[n[j+1]] == charDigit) {
+	for j < len(n) && j-from < maxAddress && n[j] == '.' && j+1 < len(n) && (charTable[n[j+1]] == charLetter || charTable[n[j+1]] == charDigit) {
 		start := j + 1
 		for j = start; j < len(n) && (charTable[n[j]] == charLetter || charTable[n[j]] == charDigit || n[j] == '-'); j++ {
 		}
