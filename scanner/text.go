@@ -533,7 +533,7 @@ func (t *text) address(from, to int) int {
 const maxAddress = 128
 
 func skipLocal(n []byte, i int) int {
-	for end := min(len(n)-1, i+maxAddress); i < end && (charTable[n[i]] == charLetter || charTable[n[i]] == charDigit || strings.IndexByte("._+-", n[i]) >= 0) {
+	for end := min(len(n)-1, i+maxAddress); i < end && (charTable[n[i]] == charLetter || charTable[n[i]] == charDigit || strings.IndexByte("._+-", n[i]) >= 0); {
 		i++
 	}
 	return i
