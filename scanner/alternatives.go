@@ -51,7 +51,7 @@ func (t *text) names() {
 
 // reading returns the word classes of a respelled word.
 func (t *text) reading(w []byte) []int32 {
-	if e := t.lex.find(hashBytes(w), w); e != nil {
+	if e := t.lex.find(hashBytes(w)); e != nil {
 		return e.ids
 	}
 	if len(w) < 5 {
@@ -174,7 +174,7 @@ func (t *text) spacedRun(i, j int) {
 			if n := b - a + 1; n < 3 || n == 3 && !whole {
 				continue
 			}
-			if e := t.lex.find(hashBytes(buf), buf); e != nil && len(e.ids) > 0 {
+			if e := t.lex.find(hashBytes(buf)); e != nil && len(e.ids) > 0 {
 				t.addAlt(int32(a), int32(b+1), e.ids, 0, true)
 			}
 		}
@@ -223,7 +223,7 @@ func (t *text) tryLeet(i, next int, w []byte, need int) {
 	if letters < need || replaced == 0 || replaced > letters+2 {
 		return
 	}
-	if e := t.lex.find(hashBytes(buf), buf); e != nil && len(e.ids) > 0 {
+	if e := t.lex.find(hashBytes(buf)); e != nil && len(e.ids) > 0 {
 		t.addAlt(int32(i), int32(next), e.ids, 0, true)
 		return
 	}
@@ -233,7 +233,7 @@ func (t *text) tryLeet(i, next int, w []byte, need int) {
 				buf[k] = 'l'
 			}
 		}
-		if e := t.lex.find(hashBytes(buf), buf); e != nil && len(e.ids) > 0 {
+		if e := t.lex.find(hashBytes(buf)); e != nil && len(e.ids) > 0 {
 			t.addAlt(int32(i), int32(next), e.ids, 0, true)
 		}
 	}
@@ -249,7 +249,7 @@ func (t *text) handles() {
 		buf := append(t.wordbuf[:0], 'a')
 		buf = append(buf, t.norm[k.from+1:k.to]...)
 		t.wordbuf = buf
-		if e := t.lex.find(hashBytes(buf), buf); e != nil && e.flags&lexMaskable != 0 {
+		if e := t.lex.find(hashBytes(buf)); e != nil && e.flags&lexMaskable != 0 {
 			t.addAlt(int32(i), int32(i+1), e.ids, 0, true)
 		}
 	}
@@ -336,7 +336,7 @@ func (t *text) tryStripped(i, j int, w []byte) {
 	if len(buf) < 3 || j-i < 2 {
 		return
 	}
-	if e := t.lex.find(hashBytes(buf), buf); e != nil && e.flags&lexMaskable != 0 {
+	if e := t.lex.find(hashBytes(buf)); e != nil && e.flags&lexMaskable != 0 {
 		t.addAlt(int32(i), int32(j), e.ids, 0, true)
 	}
 }

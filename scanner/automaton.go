@@ -13,12 +13,18 @@ type automaton struct {
 	accepts []int32 // concepts, in the ranges that nodes name
 	root    []int32 // node by class id; 0 for none
 	rootSet uint8   // token classes with a node of their own at the root
-	keys    []uint64
-	vals    []int32
+	edges   []edge
 	mask    uint64
 }
 
+// An edge is a slot of the hash table of edges; key 0 is an empty one.
+type edge struct {
+	key uint64
+	to  int32
+}
+
 type node struct {
+	ids               uint64 // bit id&63 for each class that leads on: most that do not are told here
 	accept, acceptEnd int32
 	kids              bool
 	classes           uint8 // token classes that lead on
@@ -200,6 +206,7 @@ func (l *layout) place(n int32) int32 {
 	for _, e := range src.edges {
 		to := l.place(e.to)
 		l.edges = append(l.edges, flatEdge{i, e.id, to})
+		l.a.nodes[i].ids |= 1 << (e.id & 63)
 		if e.id <= numClasses {
 			l.a.nodes[i].classes |= 1 << (e.id - 1)
 		}
@@ -214,14 +221,14 @@ func (l *layout) table() {
 		size *= 2
 	}
 	a := l.a
-	a.keys, a.vals, a.mask = make([]uint64, size), make([]int32, size), uint64(size-1)
+	a.edges, a.mask = make([]edge, size), uint64(size-1)
 	for _, e := range l.edges {
 		key := edgeKey(e.from, e.id)
 		at := edgeSlot(key) & a.mask
-		for a.keys[at] != 0 {
+		for a.edges[at].key != 0 {
 			at = (at + 1) & a.mask
 		}
-		a.keys[at], a.vals[at] = key, e.to
+		a.edges[at] = edge{key, e.to}
 	}
 }
 
@@ -233,11 +240,14 @@ func edgeSlot(key uint64) uint64 {
 }
 
 func (a *automaton) child(from, id int32) int32 {
+	if a.nodes[from].ids&(1<<(id&63)) == 0 {
+		return 0
+	}
 	key := edgeKey(from, id)
 	for at := edgeSlot(key) & a.mask; ; at = (at + 1) & a.mask {
-		switch a.keys[at] {
+		switch e := &a.edges[at]; e.key {
 		case key:
-			return a.vals[at]
+			return e.to
 		case 0:
 			return 0
 		}

@@ -53,13 +53,13 @@ func (t *text) hashtag(from, to int, gap uint8) {
 		t.addTagWord(start, to, max(gap, gapSpace))
 	}
 	next := int32(len(t.toks))
-	if e := t.lex.find(hashBytes(t.norm[from:to]), t.norm[from:to]); e != nil {
+	if e := t.lex.find(hashBytes(t.norm[from:to])); e != nil {
 		t.addAlt(int32(first), next, e.ids, classTag, false)
 	} else {
 		t.addAlt(int32(first), next, nil, classTag, false)
 	}
 	if next-int32(first) > 1 {
-		if e := t.lex.find(hashBytes(t.norm[start:to]), t.norm[start:to]); e != nil {
+		if e := t.lex.find(hashBytes(t.norm[start:to])); e != nil {
 			t.addAlt(int32(first), next, e.ids, 0, false)
 		}
 	}
@@ -133,6 +133,16 @@ const (
 	maxWord    = 18
 )
 
+// A cutTag remembers how one run of letters was cut: the same hashtags come
+// again and again.
+type cutTag struct {
+	hash uint64
+	ends [maxSegment]uint8 // of the word that begins there
+	ok   bool
+}
+
+const cutTags = 512
+
 // segment finds the cheapest way to write n[from:to] as words of the lexicon.
 // Afterwards t.back[i] is the end of the word that begins at i.
 func (t *text) segment(from, to int) bool {
@@ -140,6 +150,26 @@ func (t *text) segment(from, to int) bool {
 	if len(w) < 4 || len(w) > maxSegment {
 		return false
 	}
+	h := hashBytes(w)
+	if t.cuts == nil {
+		t.cuts = make([]cutTag, cutTags)
+	}
+	c := &t.cuts[spread(h)%cutTags]
+	if c.hash == h {
+		t.back = t.back[:0]
+		for _, end := range c.ends[:len(w)] {
+			t.back = append(t.back, int32(end))
+		}
+		return c.ok
+	}
+	*c = cutTag{hash: h, ok: t.cutTag(w)}
+	for i, end := range t.back[:len(w)] {
+		c.ends[i] = uint8(end)
+	}
+	return c.ok
+}
+
+func (t *text) cutTag(w []byte) bool {
 	inf := float32(math.Inf(1))
 	t.cost, t.back = t.cost[:0], t.back[:0]
 	for range len(w) + 1 {
@@ -153,7 +183,7 @@ func (t *text) segment(from, to int) bool {
 			if t.cost[j+1] == inf {
 				continue
 			}
-			e := t.lex.find(h, w[i:j+1])
+			e := t.lex.find(h)
 			if e == nil || e.flags&lexSegment == 0 || j == i && w[i] != 'a' && w[i] != 'i' {
 				continue
 			}

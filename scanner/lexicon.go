@@ -77,21 +77,21 @@ func hashBytes(w []byte) uint64 {
 
 func spread(h uint64) uint64 { return h ^ h>>29 }
 
-func (l *lexicon) find(h uint64, w []byte) *lexEntry {
+// find looks a word up by its hash alone: 64 bits tell some ten thousand words
+// from all others, and the words themselves would have to be fetched.
+func (l *lexicon) find(h uint64) *lexEntry {
 	for i := spread(h) & l.mask; ; i = (i + 1) & l.mask {
 		s := &l.slots[i]
+		if s.hash == h && s.entry != 0 {
+			return &l.entries[s.entry-1]
+		}
 		if s.entry == 0 {
 			return nil
-		}
-		if s.hash == h {
-			if e := &l.entries[s.entry-1]; e.word == string(w) {
-				return e
-			}
 		}
 	}
 }
 
-func (l *lexicon) known(w []byte) bool { return l.find(hashBytes(w), w) != nil }
+func (l *lexicon) known(w []byte) bool { return l.find(hashBytes(w)) != nil }
 
 // prefixes appends the classes of the beginnings of w.
 func (l *lexicon) prefixes(dst []int32, w []byte) []int32 {
@@ -263,7 +263,7 @@ func (b *lexBuilder) buildMasks(l *lexicon) {
 	slices.Sort(words)
 	for _, w := range words {
 		word, prefix := strings.CutSuffix(w, "*")
-		e := l.find(hashBytes([]byte(word)), []byte(word))
+		e := l.find(hashBytes([]byte(word)))
 		if e == nil || len(word) < 3 {
 			continue
 		}

@@ -88,6 +88,7 @@ type text struct {
 	hyphens  int
 	cost     []float32
 	back     []int32
+	cuts     []cutTag
 }
 
 const (
@@ -247,7 +248,7 @@ func (t *text) number(from, to int, gap uint8, h uint64) {
 
 // add appends a token and looks up its word classes.
 func (t *text) add(from, to int, gap uint8, h uint64) {
-	e := t.lex.find(h, t.norm[from:to])
+	e := t.lex.find(h)
 	k := token{from: int32(from), to: int32(to), class: classAny, gap: gap, hash: h}
 	if e != nil {
 		k.ids, k.lex = e.ids, e.flags
@@ -280,7 +281,7 @@ func (t *text) unknown(from, to int) []int32 {
 	w := t.norm[from:to]
 	start := len(t.idbuf)
 	if len(w) > 3 && w[len(w)-2] == '\'' && w[len(w)-1] == 's' {
-		if e := t.lex.find(hashBytes(w[:len(w)-2]), w[:len(w)-2]); e != nil {
+		if e := t.lex.find(hashBytes(w[:len(w)-2])); e != nil {
 			return e.ids
 		}
 	}
@@ -324,7 +325,7 @@ func (t *text) emoji(from, to int, gap uint8) {
 		}
 	}
 	k := token{from: int32(from), to: int32(to), class: classAny | classEmoji, gap: max(gap, gapSpace), hash: h}
-	if e := t.lex.find(h, t.norm[from:to]); e != nil {
+	if e := t.lex.find(h); e != nil {
 		k.ids, k.lex = e.ids, e.flags
 	}
 	t.toks = append(t.toks, k)
