@@ -11,8 +11,7 @@ import (
 
 type checkOptions struct {
 	ruleOptions
-	workers  int
-	exitCode bool
+	workers int
 }
 
 func (o *checkOptions) AddFlags(cmd *cobra.Command) {

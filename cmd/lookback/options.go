@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"runtime"
 	"strings"
@@ -35,7 +37,12 @@ func (o *storeOptions) open(ctx context.Context, opts ...store.Option) (*store.S
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, path, append(opts, store.ReadBy(version))...)
+	s, err := store.Open(ctx, path, append(opts, store.ReadBy(version))...)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, &hintError{fmt.Errorf("there is no store yet at %s", path),
+			"begin with lookback audit ARCHIVE, or name the right store with --db"}
+	}
+	return s, err
 }
 
 // ruleOptions choose the rules.

@@ -9,14 +9,8 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// meter is what the packages tell their progress to: importer.Meter and
-// scanner.Meter alike.
-type meter interface {
-	Total(n int64)
-	Add(n int64)
-}
-
-// bar is a progress bar on the terminal, or nothing where there is none. It
+// bar is a progress bar on the terminal, or nothing where there is none: an
+// importer.Meter of bytes and a scanner.Meter of posts. It
 // shows itself when its total is known, so that what fails at once leaves no
 // trace of it.
 type bar struct {

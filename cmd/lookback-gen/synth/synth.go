@@ -68,7 +68,6 @@ type archive struct {
 type file struct {
 	kind, name, global string // "tweets", "data/tweets.js", "YTD.tweets.part0"
 	count              int
-	media              string
 }
 
 // Write writes one archive as a zip. It streams: memory does not grow with
