@@ -164,7 +164,7 @@ func plainDigits(s string) string {
 			return c - '০' + '0'
 		case c >= '၀' && c <= '၉':
 			return c - '၀' + '0'
-		case c == '\u200e' || c == '\u200f' || c == '\u202a' || c == '\u202b' || c == '\u202c' || c == '\u2066' || c == '\u2067' || c == '\u2069':
+		case c == '\u200c' || c == '\u200d' || c == '\u200e' || c == '\u200f' || c == '\u202a' || c == '\u202b' || c == '\u202c' || c == '\u2066' || c == '\u2067' || c == '\u2069':
 			return -1
 		case c == '\u00a0' || c == '\u202f' || c == '\u2009':
 			return ' '

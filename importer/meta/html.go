@@ -38,7 +38,8 @@ type Node struct {
 type Frame struct {
 	Title string
 	Lang  string
-	Head  []string // texts before the records, one for each element
+	Head  []string // texts outside the records, one for each element
+	Count int      // containers until now: a page may have several
 }
 
 // kept are the attributes that a Node has.
@@ -56,6 +57,9 @@ type Options struct {
 	// attributes. Without it that is the element whose role is main, which
 	// every generation since 2018 has, or where there is none the body.
 	Container func(n *Node) bool
+	// Loose also hands over text that lies in the container itself, as boxes
+	// without a tag.
+	Loose bool
 	// Flat leaves what lies in the container as it is. Else an element that
 	// only holds records is taken apart.
 	Flat bool
@@ -111,7 +115,7 @@ func (r *Reader) page(f File, o Options, limit int, fn func(int, *Node, *Frame) 
 	if err != nil {
 		return 0, errUnreadable
 	}
-	p := &pageReader{z: html.NewTokenizer(text), is: o.Container, limit: limit}
+	p := &pageReader{z: html.NewTokenizer(text), is: o.Container, limit: limit, loose: o.Loose}
 	p.z.SetMaxBuf(maxToken)
 	p.fn = func(box *Node) error {
 		for _, one := range unfold(box, o.Flat) {
@@ -162,6 +166,7 @@ type pageReader struct {
 	z      *html.Tokenizer
 	is     func(*Node) bool
 	limit  int
+	loose  bool
 	fn     func(*Node) error
 	frame  Frame
 	seen   int // bytes of the frame's text
@@ -184,7 +189,7 @@ func (p *pageReader) run() error {
 		case html.ErrorToken:
 			return p.end(p.z.Err())
 		case html.TextToken:
-			p.text(string(p.z.Text()))
+			err = p.text(string(p.z.Text()))
 		case html.StartTagToken, html.SelfClosingTagToken:
 			err = p.start(kind == html.SelfClosingTagToken)
 		case html.EndTagToken:
@@ -211,7 +216,7 @@ func (p *pageReader) end(err error) error {
 	return nil
 }
 
-func (p *pageReader) text(s string) {
+func (p *pageReader) text(s string) error {
 	switch {
 	case p.hidden != "":
 	case p.title:
@@ -223,7 +228,10 @@ func (p *pageReader) text(s string) {
 		}
 	case len(p.open) > 0:
 		p.add(&Node{Text: strings.ToValidUTF8(s, "\uFFFD")}, len(s))
+	case p.loose && strings.TrimSpace(s) != "":
+		return p.fn(&Node{Text: strings.ToValidUTF8(s, "\uFFFD")})
 	}
+	return nil
 }
 
 // add puts n into the innermost open element, as long as there is room.
@@ -262,8 +270,9 @@ func (p *pageReader) start(selfClosing bool) error {
 		return nil
 	}
 	if p.main == "" {
-		if !p.found && p.is(n) {
+		if p.is(n) {
 			p.main, p.found = n.Tag, true
+			p.frame.Count++
 		}
 		return nil
 	}

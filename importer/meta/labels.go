@@ -85,7 +85,7 @@ func (e *Entry) Read(d *jsonstream.Decoder) error {
 		case "media", "media_list_data":
 			return ReadMedia(d, &e.Media)
 		case "label_values", "string_list_data":
-			return readLabels(d, &e.Labels)
+			return ReadLabels(d, &e.Labels)
 		case "string_map_data":
 			return jsonstream.Object(d, func(name []byte) error {
 				l := Label{Name: Repair(string(name))}
@@ -98,7 +98,8 @@ func (e *Entry) Read(d *jsonstream.Decoder) error {
 	})
 }
 
-func readLabels(d *jsonstream.Decoder, all *[]Label) error {
+// ReadLabels takes a list of labelled values, or a lone one.
+func ReadLabels(d *jsonstream.Decoder, all *[]Label) error {
 	one := func() error {
 		var l Label
 		err := l.Read(d)
@@ -131,7 +132,7 @@ func (l *Label) Read(d *jsonstream.Decoder) error {
 		case "media":
 			return ReadMedia(d, &l.Media)
 		case "dict", "vec":
-			return readLabels(d, &l.Dict)
+			return ReadLabels(d, &l.Dict)
 		}
 		return jsonstream.Skip(d)
 	})
