@@ -4,11 +4,13 @@ package all
 
 import (
 	"lookback/importer"
+	"lookback/importer/bluesky"
 	"lookback/importer/x"
 )
 
 // List holds every importer. Its order decides nothing but the order of
 // results.
 var List = []importer.Importer{
+	bluesky.New(),
 	x.New(),
 }
