@@ -14,9 +14,21 @@ type Model interface {
 	// Version changes whenever the verdicts may; it is part of the engine's
 	// hash.
 	Version() string
-	// Judge returns what the model finds, in any order; nil for nothing. f is
-	// valid only during the call.
-	Judge(f *Features) []Verdict
+	// Judge returns what the model makes of a post. f is valid only during the
+	// call.
+	Judge(f *Features) Judgement
+}
+
+// Judgement is what a model makes of one post: what it finds itself, in any
+// order, and what it thinks of the rules' findings. The zero value finds
+// nothing and leaves the rules alone.
+type Judgement struct {
+	Verdicts []Verdict
+	// Doubt: findings of rules below this confidence are not shown.
+	Doubt float64
+	// Mild: the rules' findings are for review at most, but for those that are
+	// sure of themselves.
+	Mild bool
 }
 
 // Verdict is what a model finds of one theme.
@@ -139,17 +151,39 @@ func (e *Engine) ConceptNames() []string {
 func (s *scan) askModels() {
 	f := Features{Post: s.post, Professional: s.prof, s: s}
 	for _, m := range s.e.models {
-		for _, v := range m.Judge(&f) {
-			th := s.e.themes[v.Theme]
-			if th == nil {
-				continue
-			}
-			x := store.Finding{PostID: s.post.ID, Rule: v.Rule, Theme: v.Theme, Standards: th.Standards, Action: v.Action,
-				Confidence: v.Confidence, Spans: v.Spans, Why: v.Why, Advice: th.Advice, Ruleset: s.e.hash}
-			if x.Why == "" {
-				x.Why = th.Why
-			}
-			s.judged = append(s.judged, x)
+		j := m.Judge(&f)
+		s.weigh(j)
+		for _, v := range j.Verdicts {
+			s.judged = append(s.judged, s.verdict(v))
 		}
 	}
+	s.judged = slices.DeleteFunc(s.judged, func(x store.Finding) bool { return x.Theme == "" })
+}
+
+// weigh drops and softens what the rules found, as a model judged it.
+func (s *scan) weigh(j Judgement) {
+	s.fired = slices.DeleteFunc(s.fired, func(x fired) bool { return x.confidence < j.Doubt })
+	if !j.Mild {
+		return
+	}
+	for i := range s.fired {
+		if x := &s.fired[i]; x.confidence < certain && x.action == store.ActionRemove {
+			x.action = store.ActionReview
+		}
+	}
+}
+
+// verdict makes a finding of a verdict; its theme is empty where the packs do
+// not know the verdict's.
+func (s *scan) verdict(v Verdict) store.Finding {
+	th := s.e.themes[v.Theme]
+	if th == nil {
+		return store.Finding{}
+	}
+	x := store.Finding{PostID: s.post.ID, Rule: v.Rule, Theme: v.Theme, Standards: th.Standards, Action: v.Action,
+		Confidence: v.Confidence, Spans: v.Spans, Why: v.Why, Advice: th.Advice, Ruleset: s.e.hash}
+	if x.Why == "" {
+		x.Why = th.Why
+	}
+	return x
 }

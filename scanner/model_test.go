@@ -14,13 +14,13 @@ type wordModel struct{ word string }
 
 func (m wordModel) Version() string { return "words of " + m.word }
 
-func (m wordModel) Judge(f *Features) []Verdict {
+func (m wordModel) Judge(f *Features) Judgement {
 	for w, sp := range f.Words() {
 		if w == m.word {
-			return []Verdict{{Rule: "a.y.model", Theme: "a.y", Action: store.ActionReview, Confidence: 0.7, Spans: []store.Span{sp}}, {Theme: "none"}}
+			return Judgement{Verdicts: []Verdict{{Rule: "a.y.model", Theme: "a.y", Action: store.ActionReview, Confidence: 0.7, Spans: []store.Span{sp}}, {Theme: "none"}}}
 		}
 	}
-	return nil
+	return Judgement{}
 }
 
 func TestModel(t *testing.T) {
@@ -54,7 +54,7 @@ type listModel struct{ seen *[]string }
 
 func (listModel) Version() string { return "list" }
 
-func (m listModel) Judge(f *Features) []Verdict {
+func (m listModel) Judge(f *Features) Judgement {
 	for w := range f.Words() {
 		*m.seen = append(*m.seen, w)
 	}
@@ -69,7 +69,7 @@ func (m listModel) Judge(f *Features) []Verdict {
 	for id := range f.Rules() {
 		*m.seen = append(*m.seen, id)
 	}
-	return nil
+	return Judgement{}
 }
 
 func TestFeatures(t *testing.T) {

@@ -261,6 +261,7 @@ func (s *scan) judgePost(p *store.Post, author *Author) bool {
 	found := s.run(p, author)
 	if len(s.e.models) > 0 {
 		s.askModels()
+		found = len(s.fired) > 0
 	}
 	return found || len(s.judged) > 0
 }

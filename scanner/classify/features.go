@@ -1,0 +1,307 @@
+// Package classify holds the learned classifiers: linear models over hashed
+// words, word sequences and character sequences, with the engine's concepts as
+// further features. It scores; it never decides alone and knows no rule, no
+// store and no account.
+package classify
+
+import (
+	"math"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Bits is the size of the feature space: 2^Bits buckets, shared by words and
+// characters.
+const Bits = 18
+
+// blockScale keeps the two blocks of features near unit length, so that one
+// cost of regularisation fits both.
+const blockScale = 1.0 / 7
+
+// extraWeight is how much the block of concepts counts beside the blocks of
+// words and characters; chosen by cross-validation on the training cases.
+const extraWeight = 0.6
+
+// Feature is one hashed feature with the bytes of the text that it came from.
+type Feature struct {
+	Bucket uint32
+	Start  int32
+	End    int32
+}
+
+// Features is the sparse vector of one text: the value of a word feature is
+// WordScale, of a character feature CharScale, of a concept ExtraScale, before
+// the inverse document frequency that the weights have taken in.
+type Features struct {
+	Words  []Feature
+	Chars  []Feature
+	Extras []Feature
+	Kind   int
+
+	tokens []token
+}
+
+type token struct {
+	hash       uint64
+	start, end int32
+}
+
+// Scales returns the value of one feature of each block.
+func (f *Features) Scales() (words, chars, extras float32) {
+	return scale(len(f.Words)), scale(len(f.Chars)), extraWeight * scale(len(f.Extras))
+}
+
+func scale(n int) float32 {
+	if n == 0 {
+		return 0
+	}
+	return float32(blockScale / math.Sqrt(float64(n)))
+}
+
+// Kinds are the kinds in the order of their weights; an unknown kind counts
+// as a post.
+var Kinds = []string{"post", "reply", "repost", "quote", "like", "dm", "bio", "alt", "comment"}
+
+func kindIndex(kind string) int {
+	for i, k := range Kinds {
+		if k == kind {
+			return i
+		}
+	}
+	return 0
+}
+
+const (
+	seedWord  = 0x9e3779b97f4a7c15
+	seedChar  = 0xc2b2ae3d27d4eb4f
+	seedExtra = 0x165667b19e3779f9
+	prime     = 0x100000001b3
+)
+
+func step(h uint64, r rune) uint64 { return (h ^ uint64(r)) * prime }
+
+func bucket(h uint64) uint32 {
+	h ^= h >> 32
+	h *= 0xd6e8feb86659fd93
+	return uint32(h >> (64 - Bits))
+}
+
+// Extract fills f with the features of text, reusing its memory. Handles and
+// links are masked, letters lowered and digits made equal, as the texts of the
+// training sets are. extras names what else is known of the text, for example
+// the concepts that the engine found.
+func (f *Features) Extract(text, kind string, extras []uint64) {
+	f.Words, f.Chars, f.Extras, f.tokens = f.Words[:0], f.Chars[:0], f.Extras[:0], f.tokens[:0]
+	f.Kind = kindIndex(kind)
+	f.tokenise(text)
+	f.wordFeatures()
+	f.charFeatures(text)
+	for _, e := range extras {
+		f.Extras = append(f.Extras, Feature{Bucket: bucket(e ^ seedExtra)})
+	}
+}
+
+func (f *Features) wordFeatures() {
+	t := f.tokens
+	for i := range t {
+		h := uint64(seedWord)
+		for n := 0; n < 3 && i+n < len(t); n++ {
+			h = (h ^ t[i+n].hash) * prime
+			h ^= h >> 31
+			f.Words = append(f.Words, Feature{bucket(h), t[i].start, t[i+n].end})
+		}
+	}
+}
+
+// tokenise splits text as words, runs of digits, masked handles and links, and
+// single marks.
+func (f *Features) tokenise(text string) {
+	for i := 0; i < len(text); {
+		r, size := lowered(text, i)
+		switch {
+		case unicode.IsSpace(r):
+			i += size
+		case r == '@' && handleEnd(text, i+size) > i+size:
+			end := handleEnd(text, i+size)
+			f.addToken(hashString("@USER"), i, end)
+			i = end
+		case r == 'h' && linkEnd(text, i) > i:
+			end := linkEnd(text, i)
+			f.addToken(hashString("URL"), i, end)
+			i = end
+		case isWordRune(r):
+			i = f.word(text, i)
+		default:
+			f.addToken(step(seedWord, r), i, i+size)
+			i += size
+		}
+	}
+}
+
+func (f *Features) addToken(h uint64, start, end int) {
+	f.tokens = append(f.tokens, token{h, int32(start), int32(end)})
+}
+
+func (f *Features) word(text string, i int) int {
+	start, h := i, uint64(seedWord)
+	digits := false
+	for i < len(text) {
+		r, size := lowered(text, i)
+		if r == '\'' && i > start && !digits {
+			h = step(h, r)
+			i += size
+			continue
+		}
+		if !isWordRune(r) {
+			break
+		}
+		isDigit := unicode.IsDigit(r)
+		if i == start {
+			digits = isDigit
+		} else if isDigit != digits {
+			break
+		}
+		if isDigit {
+			r = '0'
+		}
+		h = step(h, r)
+		i += size
+	}
+	f.addToken(h, start, i)
+	return i
+}
+
+func isWordRune(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
+}
+
+func lowered(text string, i int) (rune, int) {
+	c := text[i]
+	if c < utf8.RuneSelf {
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		return rune(c), 1
+	}
+	r, size := utf8.DecodeRuneInString(text[i:])
+	if r == '’' || r == 'ʼ' || r == '‘' {
+		return '\'', size
+	}
+	return unicode.ToLower(r), size
+}
+
+func handleEnd(text string, i int) int {
+	for i < len(text) {
+		c := text[i]
+		if c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
+			break
+		}
+		i++
+	}
+	return i
+}
+
+// linkEnd returns the end of the link that starts at i, or i.
+func linkEnd(text string, i int) int {
+	rest := text[i:]
+	if !hasPrefixFold(rest, "http://") && !hasPrefixFold(rest, "https://") {
+		return i
+	}
+	for i < len(text) {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if unicode.IsSpace(r) {
+			break
+		}
+		i += size
+	}
+	return i
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	if len(s) < len(prefix) {
+		return false
+	}
+	for i := 0; i < len(prefix); i++ {
+		c := s[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c != prefix[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// charFeatures adds the sequences of two to five characters inside each run
+// between spaces, the run's ends counting as a character.
+func (f *Features) charFeatures(text string) {
+	const longest = 5
+	var ring [longest]struct {
+		h     uint64
+		start int32
+	}
+	live := 0
+	push := func(r rune, start, end int) {
+		if live == longest {
+			copy(ring[:], ring[1:])
+			live--
+		}
+		ring[live].h, ring[live].start = seedChar, int32(start)
+		live++
+		for k := range live {
+			ring[k].h = step(ring[k].h, r)
+			if n := live - k; n >= 2 {
+				f.Chars = append(f.Chars, Feature{bucket(ring[k].h + uint64(n)), ring[k].start, int32(end)})
+			}
+		}
+	}
+	in := false
+	for i := 0; i < len(text); {
+		r, size := lowered(text, i)
+		if unicode.IsSpace(r) {
+			if in {
+				push(' ', i, i)
+				in = false
+			}
+			i += size
+			continue
+		}
+		if !in {
+			live, in = 0, true
+			push(' ', i, i)
+		}
+		if end := maskEnd(text, i, r, size); end > i+size {
+			push('\uE000'+rune(r&0xff), i, end)
+			i = end
+			continue
+		}
+		if unicode.IsDigit(r) {
+			r = '0'
+		}
+		push(r, i, i+size)
+		i += size
+	}
+	if in {
+		push(' ', len(text), len(text))
+	}
+}
+
+// maskEnd returns the end of a handle or link at i, or i.
+func maskEnd(text string, i int, r rune, size int) int {
+	switch r {
+	case '@':
+		return handleEnd(text, i+size)
+	case 'h':
+		return linkEnd(text, i)
+	}
+	return i
+}
+
+func hashString(s string) uint64 {
+	h := uint64(seedWord)
+	for _, r := range s {
+		h = step(h, r)
+	}
+	return h
+}

@@ -1,0 +1,372 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"lookback/scanner/classify"
+)
+
+// Example is one labelled text.
+type Example struct {
+	Key    string // examples with the same key stay in one fold
+	Text   string
+	Kind   string
+	Breach bool
+	Remove bool
+	Theme  string // empty when harmless
+	// Extras are the concepts of the text and Signals what the rules say of
+	// it; see Options.
+	Extras  []uint64
+	Signals map[string]float32
+	// Weight is the cost of being wrong about it, 1 for a case.
+	Weight float32
+	// Only names the heads that learn from this example; empty: all but the
+	// corpus heads.
+	Only []string
+	// Side is what the heads of Only learn: +1 or -1.
+	Side float32
+}
+
+// Options say how to fit.
+type Options struct {
+	Cost   float32 // of the heads over cases
+	Passes int
+	Folds  int
+	// Harmless and HarmlessRemove are the shares of harmless cases that may be
+	// flagged, and flagged for removal: they set the thresholds.
+	Harmless, HarmlessRemove float64
+	Log                      func(format string, args ...any)
+}
+
+// headSpec is one head to fit: its name, what it learns of an example (0: not
+// used) and how.
+type headSpec struct {
+	name   string
+	target func(e *Example) float32
+	cost   float32
+	only   string // "extras": sees concepts alone; "bayes": scaled by log-count ratios
+	corpus bool   // learns from a corpus, and from no case
+}
+
+func specs(groups, corpora []string, cost float32) []headSpec {
+	side := func(yes bool) float32 {
+		if yes {
+			return 1
+		}
+		return -1
+	}
+	cases := func(f func(e *Example) bool) func(e *Example) float32 {
+		return func(e *Example) float32 {
+			if len(e.Only) > 0 {
+				return 0
+			}
+			return side(f(e))
+		}
+	}
+	breach := cases(func(e *Example) bool { return e.Breach })
+	list := []headSpec{
+		{name: "breach", target: breach, cost: cost},
+		{name: "bayes", target: breach, cost: cost / 4, only: "bayes"},
+		{name: "concepts", target: breach, cost: cost / 8, only: "extras"},
+		{name: "remove", target: cases(func(e *Example) bool { return e.Remove }), cost: cost},
+	}
+	for _, g := range groups {
+		list = append(list, headSpec{name: g, target: cases(func(e *Example) bool { return classify.Group(e.Theme) == g }), cost: cost})
+	}
+	for _, c := range corpora {
+		list = append(list, headSpec{name: c, cost: cost / 2, corpus: true, target: func(e *Example) float32 {
+			if slices.Contains(e.Only, c) {
+				return e.Side
+			}
+			return 0
+		}})
+	}
+	return list
+}
+
+// Fit trains a model. Everything that joins heads (the stack, the choice of a
+// group, the call between remove and review) learns from scores of examples
+// that the heads did not see, by folds over the examples' keys.
+func Fit(examples []Example, opts Options) (*classify.Model, error) {
+	if len(examples) == 0 {
+		return nil, errors.New("no examples to learn from")
+	}
+	groups, corpora, themes := names(examples)
+	list := specs(groups, corpora, opts.Cost)
+	f := &fitter{opts: opts, examples: examples, specs: list}
+	f.vectorise()
+	f.corpora = f.fitWhere(func(s headSpec) bool { return s.corpus }, func(int) bool { return true })
+	out, err := f.outOfFold()
+	if err != nil {
+		return nil, err
+	}
+	heads := f.fitCases(func(int) bool { return true })
+	meta := classify.Meta{Groups: map[string]classify.Logit{}}
+	for h, s := range list {
+		col := column(out, h, f.cases())
+		mean, sd := moments(col)
+		meta.Heads = append(meta.Heads, classify.Head{Name: s.name, Mean: mean, Scale: sd, Bias: heads[h][classify.Dim]})
+	}
+	f.join(&meta, out, groups)
+	weights := quantise(meta.Heads, heads, classify.Dim)
+	themeHeads := f.fitThemes(themes)
+	for i, t := range themes {
+		meta.Themes = append(meta.Themes, classify.Head{Name: t, Bias: themeHeads[i][1<<classify.ThemeBits]})
+	}
+	return classify.New(meta, weights, quantise(meta.Themes, themeHeads, 1<<classify.ThemeBits))
+}
+
+func names(examples []Example) (groups, corpora, themes []string) {
+	g, c, t := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, e := range examples {
+		for _, o := range e.Only {
+			c[o] = true
+		}
+		if e.Theme != "" {
+			g[classify.Group(e.Theme)], t[e.Theme] = true, true
+		}
+	}
+	return sorted(g), sorted(c), sorted(t)
+}
+
+func sorted(m map[string]bool) []string {
+	var out []string
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+type fitter struct {
+	opts     Options
+	examples []Example
+	specs    []headSpec
+	vectors  []Vector
+	extras   []Vector
+	idf      []float32
+	corpora  [][]float32 // weights of the heads over corpora: no case is in them, so no fold is either
+}
+
+func (f *fitter) log(format string, args ...any) {
+	if f.opts.Log != nil {
+		f.opts.Log(format, args...)
+	}
+}
+
+func (f *fitter) vectorise() {
+	var x classify.Features
+	f.vectors = make([]Vector, len(f.examples))
+	f.extras = make([]Vector, len(f.examples))
+	for i, e := range f.examples {
+		x.Extract(e.Text, e.Kind, e.Extras)
+		f.vectors[i] = Vectorise(&x, nil)
+		x.Words, x.Chars = nil, nil
+		f.extras[i] = Vectorise(&x, nil)
+	}
+	f.idf = IDF(f.vectors)
+	for i := range f.vectors {
+		reweigh(f.vectors[i], f.idf)
+		reweigh(f.extras[i], f.idf)
+	}
+}
+
+func reweigh(v Vector, by []float32) {
+	for k, b := range v.Index {
+		v.Value[k] *= by[b]
+	}
+}
+
+// cases are the positions of the examples that the stack learns from.
+func (f *fitter) cases() []int {
+	var out []int
+	for i, e := range f.examples {
+		if len(e.Only) == 0 {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// fitCases fits the heads over cases on the examples that use admits and adds
+// those over corpora.
+func (f *fitter) fitCases(use func(i int) bool) [][]float32 {
+	out := f.fitWhere(func(s headSpec) bool { return !s.corpus }, use)
+	for h, w := range f.corpora {
+		if w != nil {
+			out[h] = w
+		}
+	}
+	return out
+}
+
+// fitWhere fits the wanted heads and returns their weights with the
+// frequencies folded in, the bias last.
+func (f *fitter) fitWhere(want func(headSpec) bool, use func(i int) bool) [][]float32 {
+	out := make([][]float32, len(f.specs))
+	for h, s := range f.specs {
+		if !want(s) {
+			continue
+		}
+		targets := make([]Target, len(f.examples))
+		for i := range f.examples {
+			if use(i) {
+				targets[i] = Target{Side: s.target(&f.examples[i]), Cost: s.cost * f.examples[i].Weight}
+			}
+		}
+		vectors, ratio := f.vectors, []float32(nil)
+		switch s.only {
+		case "extras":
+			vectors = f.extras
+		case "bayes":
+			ratio = logCountRatio(f.vectors, targets)
+			vectors = scaled(f.vectors, ratio)
+		}
+		w := FitHinge(vectors, targets, f.opts.Passes, uint64(h)+1)
+		for b := range f.idf {
+			w[b] *= f.idf[b]
+			if ratio != nil {
+				w[b] *= ratio[b]
+			}
+		}
+		out[h] = w
+	}
+	return out
+}
+
+// logCountRatio is the naive Bayes weight of each bucket (Wang and Manning,
+// ACL 2012), smoothed by one.
+func logCountRatio(vectors []Vector, targets []Target) []float32 {
+	p, q := make([]float64, classify.Dim), make([]float64, classify.Dim)
+	var sp, sq float64
+	for i := range p {
+		p[i], q[i] = 1, 1
+	}
+	for i, v := range vectors {
+		for _, b := range v.Index {
+			switch {
+			case targets[i].Side > 0:
+				p[b]++
+				sp++
+			case targets[i].Side < 0:
+				q[b]++
+				sq++
+			}
+		}
+	}
+	out := make([]float32, classify.Dim)
+	d := float64(classify.Dim)
+	for b := range out {
+		out[b] = float32(math.Log((p[b] / (sp + d)) / (q[b] / (sq + d))))
+	}
+	return out
+}
+
+func scaled(vectors []Vector, by []float32) []Vector {
+	out := make([]Vector, len(vectors))
+	for i, v := range vectors {
+		out[i] = Vector{Index: v.Index, Value: slices.Clone(v.Value)}
+		reweigh(out[i], by)
+	}
+	return out
+}
+
+// outOfFold returns the score of every head for every example, each made by
+// heads that did not see the example.
+func (f *fitter) outOfFold() ([][]float32, error) {
+	if f.opts.Folds < 2 {
+		return nil, fmt.Errorf("%d folds: at least 2 are needed", f.opts.Folds)
+	}
+	out := make([][]float32, len(f.examples))
+	for fold := range f.opts.Folds {
+		in := func(i int) bool { return foldOf(f.examples[i].Key, f.opts.Folds) == fold }
+		heads := f.fitCases(func(i int) bool { return !in(i) })
+		for i := range f.examples {
+			if !in(i) || len(f.examples[i].Only) > 0 {
+				continue
+			}
+			out[i] = make([]float32, len(heads))
+			for h, w := range heads {
+				out[i][h] = f.rawScore(w, i)
+			}
+		}
+		f.log("fold %d of %d fitted", fold+1, f.opts.Folds)
+	}
+	return out, nil
+}
+
+// rawScore scores with weights that already hold the frequencies, so the
+// vector's own are taken out.
+func (f *fitter) rawScore(w []float32, i int) float32 {
+	v := f.vectors[i]
+	s := w[classify.Dim]
+	for k, b := range v.Index {
+		s += w[b] * v.Value[k] / f.idf[b]
+	}
+	return s
+}
+
+func foldOf(key string, folds int) int {
+	h := uint64(14695981039346656037)
+	for i := range len(key) {
+		h = (h ^ uint64(key[i])) * 1099511628211
+	}
+	h ^= h >> 33
+	h *= 0xff51afd7ed558ccd
+	h ^= h >> 33
+	return int(h % uint64(folds))
+}
+
+func column(m [][]float32, h int, rows []int) []float32 {
+	out := make([]float32, len(rows))
+	for k, i := range rows {
+		out[k] = m[i][h]
+	}
+	return out
+}
+
+func moments(x []float32) (mean, sd float32) {
+	var s, q float64
+	for _, v := range x {
+		s += float64(v)
+	}
+	s /= float64(max(1, len(x)))
+	for _, v := range x {
+		q += (float64(v) - s) * (float64(v) - s)
+	}
+	q = math.Sqrt(q / float64(max(1, len(x))))
+	if q < 1e-6 {
+		q = 1
+	}
+	return float32(s), float32(q)
+}
+
+// quantise rounds each head's weights to signed bytes and notes the step.
+func quantise(heads []classify.Head, weights [][]float32, dim int) []int8 {
+	out := make([]int8, dim*len(heads))
+	for h := range heads {
+		top := float32(0)
+		for _, x := range weights[h][:dim] {
+			top = max(top, abs(x))
+		}
+		step := top / 63
+		if step == 0 {
+			step = 1
+		}
+		heads[h].Step = step
+		for b, x := range weights[h][:dim] {
+			out[b*len(heads)+h] = int8(math.Round(float64(x / step)))
+		}
+	}
+	return out
+}
+
+func abs(x float32) float32 {
+	if x < 0 {
+		return -x
+	}
+	return x
+}

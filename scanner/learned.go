@@ -1,0 +1,202 @@
+package scanner
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"lookback/scanner/classify"
+	"lookback/store"
+)
+
+// Learned puts the learned classifiers behind Model: it hears the letters, the
+// concepts and the rules of a post and gives one judgement over all of them.
+type Learned struct {
+	model *classify.Model
+	head  map[string]int // group -> head, for the words that carried a decision
+	pool  sync.Pool
+}
+
+type learnedScratch struct {
+	features classify.Features
+	extras   []uint64
+	names    []uint64
+	scores   []float32
+	themes   []float32
+}
+
+// NewLearned makes a Model of m.
+func NewLearned(m *classify.Model) *Learned {
+	l := &Learned{model: m, head: map[string]int{}}
+	for i, h := range m.Heads {
+		l.head[h.Name] = i
+	}
+	l.pool.New = func() any {
+		return &learnedScratch{scores: make([]float32, len(m.Heads)), themes: make([]float32, len(m.Themes))}
+	}
+	return l
+}
+
+// Version names the weights.
+func (l *Learned) Version() string { return "learned-" + l.model.Digest() }
+
+// certain is the confidence from which a rule speaks for itself, whatever the
+// classifiers make of the rest of the post.
+const certain = 0.93
+
+// Judge scores the post and decides for all layers together. Most posts end at
+// the gate, which reads one byte for each feature.
+func (l *Learned) Judge(f *Features) Judgement {
+	s := l.pool.Get().(*learnedScratch)
+	defer l.pool.Put(s)
+	s.extras, s.names = evidence(f, s.extras[:0], s.names[:0])
+	s.features.Extract(f.Post.Text, string(f.Post.Kind), s.extras)
+	if len(f.s.fired) == 0 && l.model.Gate(&s.features) < l.model.GateAt {
+		return Judgement{}
+	}
+	l.model.Scores(&s.features, s.scores)
+	signals := l.model.Signals(s.scores, ruleSignals(f))
+	p := l.model.Stack.Probability(signals)
+	if p < l.model.Flag {
+		return Judgement{Doubt: certain}
+	}
+	clear := p*l.model.Remove.Probability(signals) >= l.model.RemoveAt
+	v := Verdict{Action: store.ActionReview, Confidence: float64(p)}
+	if clear {
+		v.Action = store.ActionRemove
+	}
+	group := l.group(signals)
+	v.Theme = l.theme(f, s, group)
+	v.Rule = v.Theme + ".learned"
+	v.Spans = l.carriers(s, group)
+	return Judgement{Verdicts: []Verdict{v}, Doubt: 0.45, Mild: !clear}
+}
+
+func (l *Learned) group(signals map[string]float32) string {
+	best, top := "", float32(-1)
+	for _, g := range l.model.GroupNames() {
+		if p := l.model.Groups[g].Probability(signals); p > top {
+			best, top = g, p
+		}
+	}
+	return best
+}
+
+// theme chooses among the themes of a group; a rule that fired for one of them
+// is worth a step of the score.
+func (l *Learned) theme(f *Features, s *learnedScratch, group string) string {
+	l.model.ThemeScores(&s.features, s.themes)
+	best, top := "", float32(0)
+	for i, h := range l.model.Themes {
+		if classify.Group(h.Name) != group {
+			continue
+		}
+		score := s.themes[i]
+		for _, x := range f.s.fired {
+			if x.theme == h.Name {
+				score += float32(x.confidence)
+				break
+			}
+		}
+		if best == "" || score > top {
+			best, top = h.Name, score
+		}
+	}
+	others := f.Post.Kind == store.KindLike || f.Post.Kind == store.KindRepost
+	if th := f.s.e.themes[best]; others && !f.Post.Own && th != nil && th.Others != "" && th.Others != "keep" && th.Others != "drop" {
+		return th.Others
+	}
+	return best
+}
+
+func (l *Learned) carriers(s *learnedScratch, group string) []store.Span {
+	const most = 4
+	var spans []store.Span
+	for _, c := range l.model.Carriers(&s.features, l.head[group], most) {
+		spans = append(spans, store.Span{Start: int(c.Start), End: int(c.End)})
+	}
+	return spans
+}
+
+// mostConcepts bounds the pairs of concepts of one post.
+const mostConcepts = 40
+
+// evidence lists the concepts of a post and their pairs as feature names. A
+// concept that is denied or stands in a quotation counts as another one.
+func evidence(f *Features, extras, names []uint64) ([]uint64, []uint64) {
+	for c := range f.Concepts() {
+		if bare(c.Concept) {
+			continue
+		}
+		h := nameHash(c.Concept)
+		switch {
+		case c.Negated:
+			h ^= 0x5bd1e995c3a5c85c
+		case c.Quoted:
+			h ^= 0x27d4eb2f165667c5
+		}
+		names = append(names, h)
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
+	if len(names) > mostConcepts {
+		names = names[:mostConcepts]
+	}
+	for i, a := range names {
+		extras = append(extras, a)
+		for _, b := range names[i+1:] {
+			extras = append(extras, a*3+b)
+		}
+	}
+	return extras, names
+}
+
+// bare concepts say nothing by themselves; the letters hold them already.
+func bare(name string) bool {
+	switch name {
+	case "is.user", "is.url", "is.hashtag", "is.number", "is.emoji":
+		return true
+	}
+	return false
+}
+
+func nameHash(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
+}
+
+// ruleSignals are the confidences of the strongest rules: of all, of each
+// group of themes and of each action.
+func ruleSignals(f *Features) map[string]float32 {
+	out := map[string]float32{}
+	for _, x := range f.s.fired {
+		c := float32(x.confidence)
+		for _, k := range []string{"rule:any", "rule:" + classify.Group(x.theme), "rule:" + string(x.action)} {
+			out[k] = max(out[k], c)
+		}
+	}
+	return out
+}
+
+// Evidence is what the learned classifiers hear beside the letters of a post:
+// named features and signals of the rules. Training reads it.
+type Evidence struct {
+	Extras  []uint64
+	Signals map[string]float32
+}
+
+// Evidence returns the evidence on a post. The engine's own models are not
+// asked.
+func (e *Engine) Evidence(p *store.Post, author *Author) Evidence {
+	s := e.pool.Get().(*scan)
+	defer e.release(s)
+	part := *p
+	part.Text = strings.ToValidUTF8(p.Text[:partLen(p.Text)], "\uFFFD")
+	s.run(&part, author)
+	f := Features{Post: &part, Professional: s.prof, s: s}
+	extras, _ := evidence(&f, nil, nil)
+	return Evidence{Extras: extras, Signals: ruleSignals(&f)}
+}
