@@ -5,6 +5,7 @@ package all
 import (
 	"lookback/importer"
 	"lookback/importer/bluesky"
+	"lookback/importer/discord"
 	"lookback/importer/x"
 )
 
@@ -12,5 +13,6 @@ import (
 // results.
 var List = []importer.Importer{
 	bluesky.New(),
+	discord.New(),
 	x.New(),
 }
