@@ -19,6 +19,17 @@ func Host(address string) string {
 	return strings.ToLower(u.Host)
 }
 
+// Me is the owner's name@server, if that is what the person gave as their
+// name.
+func Me(name string) string {
+	name = strings.TrimPrefix(strings.TrimSpace(name), "@")
+	user, host, ok := strings.Cut(name, "@")
+	if !ok || user == "" || !strings.Contains(host, ".") || strings.ContainsAny(name, " /") || strings.Contains(host, "@") {
+		return ""
+	}
+	return user + "@" + strings.ToLower(host)
+}
+
 // segments returns the path of an address, cut at its slashes.
 func segments(address string) []string {
 	u, err := url.Parse(address)

@@ -65,7 +65,7 @@ func (o *Outbox) name(actor string) error {
 		o.Account.Handle = Handle(o.Actor)
 	}
 	if o.Account.Handle == "" {
-		o.Account.Handle = strings.TrimPrefix(o.Opts.Me, "@")
+		o.Account.Handle = Me(o.Opts.Me)
 	}
 	return o.Out.Account(o.Account)
 }

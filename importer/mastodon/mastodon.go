@@ -12,7 +12,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"strings"
 
 	"lookback/importer"
 	"lookback/importer/activitypub"
@@ -155,6 +154,3 @@ func (r *run) odd(outbox *activitypub.Outbox) error {
 	}
 	return nil
 }
-
-// me is the handle that the person gave.
-func me(opts importer.Options) string { return strings.TrimPrefix(opts.Me, "@") }

@@ -19,7 +19,7 @@ func (r *run) tool() error {
 	r.Owner(&owner)
 	host := r.toolHost(&owner)
 	if r.Account.Handle == "" {
-		r.Account.Handle = me(r.Opts)
+		r.Account.Handle = activitypub.Me(r.Opts.Me)
 	}
 	if err := r.Out.Account(r.Account); err != nil {
 		return err

@@ -124,7 +124,7 @@ func (r *run) statuses() error {
 		return err
 	}
 	if !r.named {
-		r.Account.Handle = strings.TrimPrefix(r.Opts.Me, "@")
+		r.Account.Handle = activitypub.Me(r.Opts.Me)
 		if err := r.Out.Account(r.Account); err != nil {
 			return err
 		}
@@ -141,13 +141,13 @@ func (r *run) statuses() error {
 	if err := r.Scopes(activitypub.ScopePosts, prefixes...); err != nil {
 		return err
 	}
+	if err := r.Scopes(activitypub.ScopeBio, activitypub.ScopeBio); err != nil {
+		return err
+	}
 	return r.finish()
 }
 
 func (r *run) finish() error {
-	if err := r.Scopes(activitypub.ScopeBio, activitypub.ScopeBio); err != nil {
-		return err
-	}
 	if err := r.MessagesNote(); err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func (r *run) name(author *activitypub.Profile, address string) error {
 		r.Account.Handle = h
 	}
 	if r.Account.Handle == "" {
-		r.Account.Handle = strings.TrimPrefix(r.Opts.Me, "@")
+		r.Account.Handle = activitypub.Me(r.Opts.Me)
 	}
 	if err := r.Out.Account(r.Account); err != nil {
 		return err
