@@ -6,6 +6,7 @@ import (
 	"lookback/importer"
 	"lookback/importer/bluesky"
 	"lookback/importer/discord"
+	"lookback/importer/tiktok"
 	"lookback/importer/x"
 )
 
@@ -14,5 +15,6 @@ import (
 var List = []importer.Importer{
 	bluesky.New(),
 	discord.New(),
+	tiktok.New(),
 	x.New(),
 }
