@@ -6,6 +6,10 @@ import (
 	"lookback/importer"
 	"lookback/importer/bluesky"
 	"lookback/importer/discord"
+	"lookback/importer/mastodon"
+	"lookback/importer/misskey"
+	"lookback/importer/pixelfed"
+	"lookback/importer/reddit"
 	"lookback/importer/tiktok"
 	"lookback/importer/x"
 )
@@ -15,6 +19,10 @@ import (
 var List = []importer.Importer{
 	bluesky.New(),
 	discord.New(),
+	mastodon.New(),
+	misskey.New(),
+	pixelfed.New(),
+	reddit.New(),
 	tiktok.New(),
 	x.New(),
 }
