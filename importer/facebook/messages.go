@@ -1,0 +1,243 @@
+package facebook
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"lookback/importer/jsonstream"
+	"lookback/importer/meta"
+	"lookback/store"
+)
+
+// A message is one of a chat; other people's are dropped where they are read.
+type message struct {
+	sender, text, kind, unsent string
+	time                       int64
+	media                      []meta.Media
+	link                       string
+}
+
+func parseMessage(d *jsonstream.Decoder, m *message) error {
+	return jsonstream.Object(d, func(name []byte) error {
+		switch string(name) {
+		case "sender_name", "senderName":
+			return meta.Text(d, &m.sender)
+		case "content", "text":
+			return meta.Text(d, &m.text)
+		case "type":
+			return jsonstream.Text(d, &m.kind)
+		case "is_unsent", "isUnsent":
+			return jsonstream.Text(d, &m.unsent)
+		case "timestamp_ms", "timestamp":
+			return meta.Number(d, &m.time)
+		case "photos", "videos", "audio_files", "files", "gifs", "media":
+			return meta.ReadMedia(d, &m.media)
+		case "share":
+			return jsonstream.Object(d, func(name []byte) error {
+				if string(name) == "link" {
+					return meta.Text(d, &m.link)
+				}
+				return jsonstream.Skip(d)
+			})
+		}
+		return jsonstream.Skip(d)
+	})
+}
+
+// generated are sentences that Messenger writes itself, in English; in other
+// languages they count as words.
+var generated = regexp.MustCompile(`^(?:Reacted \S{1,16} to your message|(?:You|.{1,60}) sent an attachment\.|You (?:sent|unsent) a (?:photo|video|message|sticker|GIF|voice message|link)\.)\s*$`)
+
+// A thread is what a chat's file says besides its messages.
+type thread struct {
+	title  string
+	people int
+}
+
+func (t *thread) read(d *jsonstream.Decoder) error {
+	return jsonstream.Object(d, func(name []byte) error {
+		switch string(name) {
+		case "participants":
+			return list(d, func() error { t.people++; return jsonstream.Skip(d) })
+		case "title", "threadName":
+			return meta.Text(d, &t.title)
+		}
+		return jsonstream.Skip(d)
+	})
+}
+
+// readMessages reads the messages that the owner sent, if they are asked for.
+func (r *run) readMessages() error {
+	var files []file
+	for _, f := range r.place.files {
+		if f.section == secMessage || f.section == secEncrypted || f.section == secOldMessage {
+			files = append(files, f)
+		}
+	}
+	switch {
+	case len(files) == 0:
+		return nil
+	case !r.opts.Messages:
+		return r.Note("messages-not-read", "", "The archive holds private messages. They are read only when you ask for it.")
+	}
+	for _, page := range []bool{false, true} {
+		r.keys.Form()
+		for _, f := range files {
+			if f.page != page {
+				continue
+			}
+			if f.section == secOldMessage && len(r.names) == 0 {
+				if err := r.titleOwner(f); err != nil {
+					return err
+				}
+			}
+			if len(r.names) == 0 {
+				r.Lost[secMessage] = true
+				return r.Note("owner-unknown", "", "The archive does not say whose it is, so your own messages could not be told from other people's: "+
+					"give your name as Messenger shows it with --me.")
+			}
+			if err := r.chat(f); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *run) chat(f file) error {
+	r.seen[secMessage] = true
+	switch {
+	case f.section == secOldMessage:
+		return r.oldChats(f)
+	case f.page:
+		return r.chatPage(f)
+	}
+	return r.chatJSON(f)
+}
+
+func (r *run) chatJSON(f file) error {
+	var t thread
+	if in, err := r.FS.Open(f.path); err == nil {
+		// What is wrong with the file is told when its messages are read.
+		_ = jsonstream.Value(in, jsonstream.DefaultMaxElement, t.read)
+		in.Close()
+	}
+	id := threadID(f, t.title)
+	mf := f.meta()
+	mf.Section = secMessage
+	return meta.EachIn(r.Reader, mf, []string{"messages"}, parseMessage, func(_ int, m *message) error {
+		if !r.isOwner(m.sender) || m.unsent == "true" || m.kind == "Call" || m.kind == "Subscribe" || m.kind == "Unsubscribe" {
+			return nil
+		}
+		p := store.Post{Text: m.text}
+		p.Created, p.Precision = meta.At(m.time)
+		if m.link != "" {
+			p.Media = append(p.Media, store.Media{Type: "link", URL: m.link})
+		}
+		for _, one := range m.media {
+			if one.URI != "" && !meta.IsURL(one.URI) {
+				p.Media = append(p.Media, store.Media{Member: r.memberPath(f, one.URI), Type: meta.MediaType(one.URI)})
+			}
+		}
+		return r.sent(p, id, t)
+	})
+}
+
+// threadID tells chats apart: two may have the same words at the same time.
+func threadID(f file, title string) string {
+	if f.section == secEncrypted {
+		return meta.Squash(title)
+	}
+	return path.Base(path.Dir(f.name))
+}
+
+// sent gives one message of the owner's.
+func (r *run) sent(p store.Post, id string, t thread) error {
+	p.Kind, p.Own, p.Text, p.Audience = store.KindDM, true, meta.Words(p.Text), store.AudienceDirect
+	if t.people > 2 {
+		p.Audience, p.Place = store.AudienceGroup, meta.Words(t.title)
+	}
+	if p.Text == "" || generated.MatchString(p.Text) {
+		return nil
+	}
+	var again bool
+	if p.Key, again = r.keys.Key(meta.Identity{Scope: secMessage, Time: p.Created, Text: p.Text, Extra: id}); again {
+		return nil
+	}
+	return r.emit(p)
+}
+
+// chatPage reads a chat as a page. A box without a date lists who takes part.
+func (r *run) chatPage(f file) error {
+	id := threadID(f, "")
+	t := thread{}
+	mf := f.meta()
+	mf.Section = secMessage
+	return r.Page(mf, meta.Options{}, func(_ int, node *meta.Node, frame *meta.Frame) error {
+		b := meta.Split(node)
+		if t.title == "" && len(frame.Head) > 0 {
+			t.title = frame.Title
+		}
+		if b.DateText == "" {
+			t.people = max(t.people, participants(node))
+			return nil
+		}
+		if !r.isOwner(b.Heading) {
+			return nil
+		}
+		p := store.Post{Text: messageText(b.Body)}
+		p.Created, p.Precision = b.Date.In(r.zone)
+		for _, m := range meta.PageMedia(b.Body...) {
+			p.Media = append(p.Media, store.Media{Member: r.memberPath(f, m.URI), Type: meta.MediaType(m.URI)})
+		}
+		return r.sent(p, id, t)
+	})
+}
+
+// participants counts the names in "Participants: Bo Sample and Ana Example";
+// the words between are localised, so names that are too many only make a
+// group of a chat, which nothing depends on.
+func participants(n *meta.Node) int {
+	_, names, found := strings.Cut(n.Content(), ":")
+	if !found || strings.TrimSpace(names) == "" {
+		return 0
+	}
+	return 2 + strings.Count(names, ",") + strings.Count(names, "、")
+}
+
+// messageText picks the words out of a message's body: of the four blocks in
+// it the second, the others being a share, a call and what was sent with it.
+func messageText(body []*meta.Node) string {
+	for _, b := range body {
+		n := b
+		for kids := n.Elements(); len(kids) == 1 && !n.Inline(); kids = n.Elements() {
+			n = kids[0]
+		}
+		if kids := n.Elements(); len(kids) >= 4 {
+			return kids[1].Content()
+		}
+		for _, l := range meta.Leaves(n) {
+			if !l.Table && !inList(b, l.Node) {
+				return l.Text
+			}
+		}
+	}
+	return ""
+}
+
+// inList says whether leaf lies in a list: those of reactions.
+func inList(n, leaf *meta.Node) bool {
+	found := false
+	n.Walk(func(k *meta.Node) bool {
+		if k.Tag == "ul" {
+			k.Walk(func(in *meta.Node) bool {
+				found = found || in == leaf
+				return !found
+			})
+			return false
+		}
+		return !found
+	})
+	return found
+}
