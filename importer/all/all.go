@@ -10,6 +10,7 @@ import (
 	"lookback/importer/misskey"
 	"lookback/importer/pixelfed"
 	"lookback/importer/reddit"
+	"lookback/importer/telegram"
 	"lookback/importer/tiktok"
 	"lookback/importer/x"
 )
@@ -23,6 +24,7 @@ var List = []importer.Importer{
 	misskey.New(),
 	pixelfed.New(),
 	reddit.New(),
+	telegram.New(),
 	tiktok.New(),
 	x.New(),
 }
