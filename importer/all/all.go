@@ -6,12 +6,14 @@ import (
 	"lookback/importer"
 	"lookback/importer/bluesky"
 	"lookback/importer/discord"
+	"lookback/importer/facebook"
 	"lookback/importer/mastodon"
 	"lookback/importer/misskey"
 	"lookback/importer/pixelfed"
 	"lookback/importer/reddit"
 	"lookback/importer/telegram"
 	"lookback/importer/tiktok"
+	"lookback/importer/tumblr"
 	"lookback/importer/x"
 )
 
@@ -20,11 +22,13 @@ import (
 var List = []importer.Importer{
 	bluesky.New(),
 	discord.New(),
+	facebook.New(),
 	mastodon.New(),
 	misskey.New(),
 	pixelfed.New(),
 	reddit.New(),
 	telegram.New(),
 	tiktok.New(),
+	tumblr.New(),
 	x.New(),
 }

@@ -18,9 +18,9 @@ import (
 // profile is profile_information.json.
 type profile struct {
 	name, user string
-	former          []string
-	registered      int64
-	bios            []bio
+	former     []string
+	registered int64
+	bios       []bio
 }
 
 type bio struct {
