@@ -187,6 +187,7 @@ func BenchmarkPutScanned(b *testing.B) {
 	}
 	b.ReportMetric(float64(time.Since(start).Milliseconds()), "summary-ms")
 }
+
 // BenchmarkFindings reads b.N flagged posts as a report does.
 func BenchmarkFindings(b *testing.B) {
 	s := benchStore(b)

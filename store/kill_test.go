@@ -40,7 +40,7 @@ func work(path string) error {
 		return err
 	}
 	defer s.Close()
-	s.txnPosts = 600
+	s.txnPosts = 300
 	for _, year := range []int{2018, 2020} {
 		digest := fmt.Sprint("archive of ", year)
 		if _, known, err := s.KnownArchive(ctx, digest, false); err != nil {
@@ -65,7 +65,7 @@ func workImport(ctx context.Context, s *Store, digest string, year int) error {
 	if err := im.Account(Account{NativeID: "1", Handle: fmt.Sprint("anna", year)}); err != nil {
 		return err
 	}
-	for i := range 6000 {
+	for i := range 2500 {
 		if year == 2020 && i%7 == 0 {
 			continue // gone
 		}
@@ -90,7 +90,7 @@ func workImport(ctx context.Context, s *Store, digest string, year int) error {
 			}
 		}
 	}
-	for i := range 900 {
+	for i := range 400 {
 		if year == 2018 {
 			break
 		}

@@ -54,14 +54,22 @@ const scanBatch = 1024
 // the meantime do not come again.
 func (s *Store) Unscanned(ctx context.Context, ruleset string) iter.Seq2[[]Post, error] {
 	return func(yield func([]Post, error) bool) {
-		fail := func(err error) { yield(nil, explain("reading the posts", err)) }
 		id, err := s.rulesetID(ctx, ruleset)
 		if err != nil {
-			fail(err)
+			yield(nil, explain("reading the posts", err))
 			return
 		}
-		st, err := s.r.PrepareContext(ctx, "SELECT "+packedPost+` FROM posts p LEFT JOIN scanned c ON c.post_id = p.id AND c.ruleset_id = ?
-			WHERE p.id > ? AND c.post_id IS NULL ORDER BY p.id LIMIT ?`)
+		s.batches(ctx, "SELECT "+packedPost+` FROM posts p LEFT JOIN scanned c ON c.post_id = p.id AND c.ruleset_id = ?
+			WHERE p.id > ? AND c.post_id IS NULL ORDER BY p.id LIMIT ?`, id)(yield)
+	}
+}
+
+// batches runs query, which takes args, the last id seen and a number of rows,
+// until it has no more.
+func (s *Store) batches(ctx context.Context, query string, args ...any) iter.Seq2[[]Post, error] {
+	return func(yield func([]Post, error) bool) {
+		fail := func(err error) { yield(nil, explain("reading the posts", err)) }
+		st, err := s.r.PrepareContext(ctx, query)
 		if err != nil {
 			fail(err)
 			return
@@ -72,7 +80,7 @@ func (s *Store) Unscanned(ctx context.Context, ruleset string) iter.Seq2[[]Post,
 				fail(err)
 				return
 			}
-			batch, err := readUnscanned(st, id, last)
+			batch, err := readBatch(st, append(args[:len(args):len(args)], last, scanBatch)...)
 			if err != nil {
 				fail(err)
 				return
@@ -85,8 +93,8 @@ func (s *Store) Unscanned(ctx context.Context, ruleset string) iter.Seq2[[]Post,
 	}
 }
 
-func readUnscanned(st *sql.Stmt, ruleset, last int64) ([]Post, error) {
-	rows, err := st.Query(ruleset, last, scanBatch)
+func readBatch(st *sql.Stmt, args ...any) ([]Post, error) {
+	rows, err := st.Query(args...)
 	if err != nil {
 		return nil, err
 	}
@@ -262,36 +270,6 @@ func WordsHash(text string, spans []Span) string {
 func findingUID(account, key, theme, words string) string {
 	sum := sha256.Sum256([]byte(account + "\x00" + key + "\x00" + theme + "\x00" + words))
 	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:10]
-}
-
-// DropRules carries everything scanned with the ruleset from over to the
-// ruleset to, which is the same without the rules ids, and deletes what those
-// found. Nothing has to be scanned again.
-func (s *Store) DropRules(ctx context.Context, from, to string, ids []string) error {
-	return s.write(ctx, "taking rules out", func(tx *sql.Tx) error {
-		var old int64
-		err := tx.QueryRow("SELECT id FROM rulesets WHERE hash=?", from).Scan(&old)
-		if errors.Is(err, sql.ErrNoRows) || from == to {
-			return nil // nothing was scanned with it
-		}
-		if err != nil {
-			return err
-		}
-		_, err = tx.Exec("DELETE FROM findings WHERE ruleset_id=? AND rule IN (SELECT value FROM json_each(?))", old, toJSON(ids))
-		if err != nil {
-			return err
-		}
-		now, err := useRuleset(tx, to)
-		if err != nil {
-			return err
-		}
-		for _, q := range []string{"UPDATE findings SET ruleset_id=? WHERE ruleset_id=?", "UPDATE scanned SET ruleset_id=? WHERE ruleset_id=?"} {
-			if _, err := tx.Exec(q, now, old); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 // idsJSON encodes ids for json_each.

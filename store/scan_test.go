@@ -130,27 +130,47 @@ func TestWordsHash(t *testing.T) {
 	}
 }
 
-func TestDropRules(t *testing.T) {
+func TestCarryOver(t *testing.T) {
 	s := openStore(t)
 	ctx := t.Context()
 	take(t, s, export{account: anna, posts: []Post{own("tweet:1", "bad"), own("tweet:2", "fine"), own("tweet:3", "late")}})
-	other := bad(0)
-	other.Rule, other.Theme = "a.b.c", "a.b"
-	if err := s.PutScanned(ctx, "r1", []Scanned{{PostID: 1, Findings: []Finding{bad(0), other}}, {PostID: 2, Findings: []Finding{other}}}); err != nil {
+	if err := s.PutScanned(ctx, "r1", []Scanned{{PostID: 1, Findings: []Finding{bad(0)}}, {PostID: 2}}); err != nil {
 		t.Fatal(err)
 	}
+	if err := s.PutRuleset(ctx, "r1", []byte(`{"a":1}`)); err != nil {
+		t.Fatal(err)
+	}
+	if hash, manifest, err := s.LastRuleset(ctx); hash != "r1" || string(manifest) != `{"a":1}` || err != nil {
+		t.Errorf("last ruleset: %q %q %v", hash, manifest, err)
+	}
 	for range 2 { // the second time there is nothing left to do
-		if err := s.DropRules(ctx, "r1", "r2", []string{"a.b.c", "x.y.z"}); err != nil {
+		if err := s.CarryOver(ctx, "r1", "r2"); err != nil {
 			t.Fatal(err)
 		}
-		if got := query(t, s, "SELECT rule || ' ' || hash FROM findings f JOIN rulesets r ON r.id = f.ruleset_id"); !slices.Equal(got, []string{"respect.rude.bad r2"}) {
-			t.Errorf("findings: %v", got)
+		if n, err := s.CountUnscanned(ctx, "r2"); n != 2 || err != nil {
+			t.Errorf("%d unscanned, %v; want the flagged post and the one that never was", n, err)
 		}
-		if n, err := s.CountUnscanned(ctx, "r2"); n != 1 || err != nil {
-			t.Errorf("%d unscanned, %v; want only the one that never was", n, err)
+	}
+	if err := s.CarryOver(ctx, "none", "r3"); err != nil {
+		t.Errorf("carrying over from rules that were never used: %v", err)
+	}
+}
+
+func TestOwn(t *testing.T) {
+	s := openStore(t)
+	liked := own("like:9", "said by another")
+	liked.Own, liked.Kind = false, KindLike
+	take(t, s, export{account: anna, posts: []Post{own("tweet:1", "mine"), liked, own("tweet:2", "mine too")}})
+	var keys []string
+	for batch, err := range s.Own(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
 		}
-		if n, err := s.CountUnscanned(ctx, "r1"); n != 3 || err != nil {
-			t.Errorf("%d unscanned under the old rules, %v", n, err)
+		for _, p := range batch {
+			keys = append(keys, p.Text)
 		}
+	}
+	if !slices.Equal(keys, []string{"mine", "mine too"}) {
+		t.Errorf("own posts: %q", keys)
 	}
 }

@@ -134,7 +134,8 @@ CREATE TABLE rulesets (
   id         INTEGER PRIMARY KEY,
   hash       TEXT NOT NULL UNIQUE,
   first_scan INTEGER NOT NULL,
-  last_scan  INTEGER NOT NULL
+  last_scan  INTEGER NOT NULL,
+  manifest   TEXT NOT NULL DEFAULT ''  -- the rules in it, for comparing with later ones
 ) STRICT;
 
 -- Which posts were scanned with which rules; a post without a row was not.
