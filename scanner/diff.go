@@ -12,14 +12,13 @@ type Manifest struct {
 	Hash  string            `json:"hash"`
 	Base  string            `json:"base"` // of what all rules share: engine, themes, its own concepts
 	Rules map[string]string `json:"rules"`
-	Theme map[string]string `json:"themes"` // of each rule
 }
 
 // Manifest describes the rules in force.
 func (r *Rules) Manifest() Manifest {
-	m := Manifest{Hash: r.hash, Base: r.base, Rules: map[string]string{}, Theme: map[string]string{}}
-	for _, x := range r.rules {
-		m.Rules[x.ID], m.Theme[x.ID] = x.hash, x.Theme
+	m := Manifest{Hash: r.hash, Base: r.base, Rules: map[string]string{}}
+	for _, x := range slices.Concat(r.rules, r.learned) {
+		m.Rules[x.ID] = x.hash
 	}
 	return m
 }
@@ -48,13 +47,6 @@ type Difference struct {
 	// never keeps another from applying, so posts in which it found nothing
 	// need no new scan.
 	Removed []string
-	// Drop lists those of them that were the only rules of their theme: their
-	// findings can be deleted as they stand.
-	Drop []string
-	// Again lists the themes of the other removed rules: posts with a finding
-	// of such a theme must be scanned again, for what is left of it may still
-	// apply.
-	Again []string
 	// All says that every post must be scanned again: a rule was added or
 	// changed, or what all rules share.
 	All bool
@@ -71,23 +63,12 @@ func (r *Rules) Compare(old Manifest) Difference {
 	for id, h := range now.Rules {
 		d.All = d.All || old.Rules[id] != h
 	}
-	left := map[string]bool{}
-	for _, theme := range now.Theme {
-		left[theme] = true
-	}
 	for id := range old.Rules {
 		if _, ok := now.Rules[id]; ok {
 			continue
 		}
 		d.Removed = append(d.Removed, id)
-		if theme := old.Theme[id]; !left[theme] {
-			d.Drop = append(d.Drop, id)
-		} else if !slices.Contains(d.Again, theme) {
-			d.Again = append(d.Again, theme)
-		}
 	}
 	slices.Sort(d.Removed)
-	slices.Sort(d.Drop)
-	slices.Sort(d.Again)
 	return d
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"lookback/scanner/classify"
 	"lookback/store"
 )
 
@@ -75,6 +76,13 @@ func New(r *Rules, opts ...Option) (*Engine, error) {
 		return nil, err
 	}
 	e := c.engine()
+	if len(r.learned) > 0 {
+		m, err := classify.Default()
+		if err != nil {
+			return nil, fmt.Errorf("loading the learned classifiers: %w", err)
+		}
+		e.models = append(e.models, NewLearned(m, r.learned))
+	}
 	for _, o := range opts {
 		o(e)
 	}

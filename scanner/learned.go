@@ -13,7 +13,8 @@ import (
 // concepts and the rules of a post and gives one judgement over all of them.
 type Learned struct {
 	model *classify.Model
-	head  map[string]int // group -> head, for the words that carried a decision
+	head  map[string]int  // group -> head, for the words that carried a decision
+	rules map[string]bool // the ids in force; nil: all
 	pool  sync.Pool
 }
 
@@ -25,9 +26,12 @@ type learnedScratch struct {
 	themes   []float32
 }
 
-// NewLearned makes a Model of m.
-func NewLearned(m *classify.Model) *Learned {
-	l := &Learned{model: m, head: map[string]int{}}
+// NewLearned makes a Model of m that finds the themes of the given rules.
+func NewLearned(m *classify.Model, rules []*Rule) *Learned {
+	l := &Learned{model: m, head: map[string]int{}, rules: map[string]bool{}}
+	for _, x := range rules {
+		l.rules[x.ID] = true
+	}
 	for i, h := range m.Heads {
 		l.head[h.Name] = i
 	}
@@ -44,6 +48,16 @@ func (l *Learned) Version() string { return "learned-" + l.model.Digest() }
 // classifiers make of the rest of the post.
 const certain = 0.93
 
+// Within nearly of the threshold, a rule of plain confidence is enough.
+const (
+	nearly = 0.72
+	plain  = 0.7
+)
+
+// leastDoubt is the confidence that a rule needs to be shown beside what the
+// classifiers find.
+const leastDoubt = 0.45
+
 // Judge scores the post and decides for all layers together. Most posts end at
 // the gate, which reads one byte for each feature.
 func (l *Learned) Judge(f *Features) Judgement {
@@ -57,19 +71,38 @@ func (l *Learned) Judge(f *Features) Judgement {
 	l.model.Scores(&s.features, s.scores)
 	signals := l.model.Signals(s.scores, ruleSignals(f))
 	p := l.model.Stack.Probability(signals)
-	if p < l.model.Flag {
-		return Judgement{Doubt: certain}
-	}
 	clear := p*l.model.Remove.Probability(signals) >= l.model.RemoveAt
+	switch {
+	case p < l.model.Flag*nearly:
+		return Judgement{Doubt: certain}
+	case p < l.model.Flag:
+		return Judgement{Doubt: plain, Mild: !clear}
+	}
 	v := Verdict{Action: store.ActionReview, Confidence: float64(p)}
 	if clear {
 		v.Action = store.ActionRemove
 	}
 	group := l.group(signals)
 	v.Theme = l.theme(f, s, group)
-	v.Rule = v.Theme + ".learned"
+	v.Rule = v.Theme + learnedSuffix
+	if !l.rules[v.Rule] {
+		return Judgement{Doubt: leastDoubt, Mild: !clear}
+	}
 	v.Spans = l.carriers(s, group)
-	return Judgement{Verdicts: []Verdict{v}, Doubt: 0.45, Mild: !clear}
+	explain(f, &v)
+	return Judgement{Verdicts: []Verdict{v}, Doubt: leastDoubt, Mild: !clear}
+}
+
+// explain gives a verdict the name and the reason of the strongest rule that
+// found the same theme, since a rule says more than a sum of weights.
+func explain(f *Features, v *Verdict) {
+	top := 0.0
+	for i := range f.s.fired {
+		if x := &f.s.fired[i]; x.theme == v.Theme && x.confidence > top {
+			found := f.s.finding(x)
+			top, v.Rule, v.Why = x.confidence, found.Rule, found.Why
+		}
+	}
 }
 
 func (l *Learned) group(signals map[string]float32) string {

@@ -125,12 +125,15 @@ func WithModel(m Model) Option {
 // Hash identifies everything that decides what the engine finds: the rules and
 // the models.
 func (e *Engine) Hash() string {
-	if len(e.models) == 0 {
-		return e.rules.hash
-	}
 	parts := []string{e.rules.hash}
 	for _, m := range e.models {
+		if _, ok := m.(*Learned); ok {
+			continue // the rules' hash holds it
+		}
 		parts = append(parts, m.Version())
+	}
+	if len(parts) == 1 {
+		return e.rules.hash
 	}
 	return shortSum(strings.Join(parts, " "))[:16]
 }

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"lookback/scanner/classify"
 	"lookback/store"
 )
 
@@ -25,6 +26,9 @@ const standardsFile = "standards.yaml"
 type LoadOptions struct {
 	Dirs    []string // folders with packs of the user, read after the built-in ones
 	Disable []string // ids of rules, or of themes, that are switched off
+	// Learned adds the learned classifiers: one rule for each theme, called
+	// theme.learned, and a judgement over all that the other rules find.
+	Learned bool
 	// Packs replaces the built-in packs; nil means the embedded ones. Tests
 	// use it.
 	Packs fs.FS
@@ -37,8 +41,9 @@ type Rules struct {
 	concepts  []*conceptDef
 	byName    map[string]int
 	rules     []*Rule
-	hash      string // of all that decides
-	base      string // of what all rules share
+	learned   []*Rule // what the learned classifiers find, a rule for each theme
+	hash      string  // of all that decides
+	base      string  // of what all rules share
 	name      string
 }
 
@@ -60,6 +65,9 @@ func Load(opts LoadOptions) (*Rules, error) {
 	l.resolve()
 	if err := joinErrors(l.errs); err != nil {
 		return nil, err
+	}
+	if opts.Learned {
+		r.addLearned()
 	}
 	if err := r.disable(opts.Disable); err != nil {
 		return nil, err
@@ -275,9 +283,10 @@ func (l *linker) resolveCond(r *Rule, c *cond) {
 
 func (r *Rules) disable(ids []string) error {
 	for _, id := range ids {
-		before := len(r.rules)
-		r.rules = slices.DeleteFunc(r.rules, func(x *Rule) bool { return x.ID == id || x.Theme == id })
-		if len(r.rules) == before {
+		named := func(x *Rule) bool { return x.ID == id || x.Theme == id }
+		before := len(r.rules) + len(r.learned)
+		r.rules, r.learned = slices.DeleteFunc(r.rules, named), slices.DeleteFunc(r.learned, named)
+		if len(r.rules)+len(r.learned) == before {
 			return fmt.Errorf("no rule is called %q, so it cannot be switched off", id)
 		}
 	}
@@ -293,16 +302,16 @@ func (r *Rules) Name() string { return r.name }
 
 // Rules lists the rules in force, in the order of their packs.
 func (r *Rules) Rules() []Rule {
-	list := make([]Rule, len(r.rules))
-	for i, x := range r.rules {
-		list[i] = *x
+	list := make([]Rule, 0, len(r.rules)+len(r.learned))
+	for _, x := range slices.Concat(r.rules, r.learned) {
+		list = append(list, *x)
 	}
 	return list
 }
 
 // Rule returns one rule by its id.
 func (r *Rules) Rule(id string) (Rule, bool) {
-	for _, x := range r.rules {
+	for _, x := range slices.Concat(r.rules, r.learned) {
 		if x.ID == id {
 			return *x, true
 		}
@@ -350,6 +359,9 @@ func (r *Rules) sign() {
 			fmt.Fprintf(&b, "concept %s %s\n", name, r.conceptHash(i, memo))
 		}
 	}
+	if len(r.learned) > 0 {
+		fmt.Fprintf(&b, "learned %s\n", classify.DefaultDigest())
+	}
 	r.base = shortSum(b.String())
 	h := sha256.New()
 	fmt.Fprintln(h, r.base)
@@ -357,7 +369,21 @@ func (r *Rules) sign() {
 		x.hash = r.ruleHash(x, memo)
 		fmt.Fprintf(h, "rule %s %s\n", x.ID, x.hash)
 	}
+	for _, x := range r.learned {
+		x.hash = x.ID
+		fmt.Fprintf(h, "rule %s\n", x.ID)
+	}
 	r.hash = hex.EncodeToString(h.Sum(nil))[:16]
+}
+
+// learnedSuffix ends the ids of the learned classifiers' rules.
+const learnedSuffix = ".learned"
+
+func (r *Rules) addLearned() {
+	for _, th := range r.regulator.Themes {
+		r.learned = append(r.learned, &Rule{ID: th.ID + learnedSuffix, Theme: th.ID, Standards: th.Standards,
+			Action: store.ActionReview, Why: th.Why, Advice: th.Advice, Pack: "learned"})
+	}
 }
 
 func shortSum(s string) string {

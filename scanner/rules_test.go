@@ -147,8 +147,8 @@ func TestCompare(t *testing.T) {
 		{"exception", load(testRule), load(strings.Replace(testRule, "apple pie]", "apple tart]", 1)), Difference{All: true}},
 		{"confidence", load(testRule), load(strings.Replace(testRule, "0.8", "0.7", 1)), Difference{All: true}},
 		{"added", load(testRule), load(two), Difference{All: true}},
-		{"removed, theme goes on", load(two), load(two, "a.x.two"), Difference{Removed: []string{"a.x.two"}, Again: []string{"a.x"}}},
-		{"removed, theme ends", load(other), load(other, "a.y.one"), Difference{Removed: []string{"a.y.one"}, Drop: []string{"a.y.one"}}},
+		{"removed, theme goes on", load(two), load(two, "a.x.two"), Difference{Removed: []string{"a.x.two"}}},
+		{"removed, theme ends", load(other), load(other, "a.y.one"), Difference{Removed: []string{"a.y.one"}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -20,7 +20,6 @@ func main() { os.Exit(run(os.Args[1:], os.Stderr)) }
 
 type options struct {
 	cases, corpus, out string
-	full               bool
 }
 
 func run(args []string, stderr io.Writer) int {

@@ -62,13 +62,14 @@ var sources = []source{
 	{"hatexplain", "corpus:abuse", []string{"offensive", "hate"}, []string{"benign"}},
 }
 
-// ordinary is the share of ordinary posts that learn as harmless cases, one in
-// so many, and their weight: they keep the thresholds honest on real accounts.
-const (
-	ordinaryFile  = "goemotions_benign"
-	ordinaryEach  = 5
-	ordinaryHeavy = 0.5
-)
+// ordinary posts learn as harmless cases, one in so many of each file, with
+// less weight than a case: they keep the scores honest on real accounts.
+var ordinary = []struct {
+	file string
+	each int
+}{{"goemotions_benign", 5}, {"davidson2017", 2}}
+
+const ordinaryWeight = 0.5
 
 func readCorpora(dir string) ([]train.Example, error) {
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
@@ -88,13 +89,21 @@ func readCorpora(dir string) ([]train.Example, error) {
 			return nil, err
 		}
 	}
-	n := 0
-	err := readCSV(filepath.Join(dir, ordinaryFile+".csv"), func(get func(string) string) {
-		if n++; n%ordinaryEach == 0 {
-			out = append(out, train.Example{Key: get("id"), Text: get("text"), Kind: "post", Weight: ordinaryHeavy})
+	for _, o := range ordinary {
+		n := 0
+		err := readCSV(filepath.Join(dir, o.file+".csv"), func(get func(string) string) {
+			if get("label") != "benign" {
+				return
+			}
+			if n++; n%o.each == 0 {
+				out = append(out, train.Example{Key: get("id"), Text: get("text"), Kind: "post", Weight: ordinaryWeight})
+			}
+		})
+		if err != nil {
+			return nil, err
 		}
-	})
-	return out, err
+	}
+	return out, nil
 }
 
 func sideOf(label string, s source) float32 {

@@ -206,7 +206,7 @@ func foundCode(ask bool, sum store.Summary) error {
 // warnUnscanned says so when a report cannot be whole.
 func (t *terminal) warnUnscanned(sum store.Summary) {
 	if left := sum.Posts - sum.Scanned; left > 0 {
-		t.say("Note: %s not been scanned with exactly these rules. Give the same --rules and --disable as before, or run lookback scan.",
+		t.say("Note: %s not been scanned with the rules in force. Run: lookback scan",
 			count(left, "post has", "posts have"))
 	}
 }

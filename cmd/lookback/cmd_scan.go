@@ -99,7 +99,10 @@ func runScan(ctx context.Context, t *terminal, o scanOptions) error {
 
 // scanStore scans what was not yet scanned and says how many posts that was.
 func scanStore(ctx context.Context, t *terminal, s *store.Store, rules *scanner.Rules, e *scanner.Engine, o *scanOptions) (n int, err error) {
-	if err := carryOver(ctx, s, rules, o.ruleOptions); err != nil {
+	if err := carryOver(ctx, s, rules); err != nil {
+		return 0, err
+	}
+	if err := keepManifest(ctx, s, rules); err != nil {
 		return 0, err
 	}
 	if n, err = s.CountUnscanned(ctx, rules.Hash()); err != nil || n == 0 {
@@ -114,27 +117,44 @@ func scanStore(ctx context.Context, t *terminal, s *store.Store, rules *scanner.
 	return n, scanner.Run(ctx, e, s, s, workers, b)
 }
 
-// carryOver spares a scan where --disable only takes whole themes out of
-// rules with which the store was scanned: their findings go, all else stays.
-func carryOver(ctx context.Context, s *store.Store, rules *scanner.Rules, o ruleOptions) error {
-	if len(o.disable) == 0 {
+// carryOver spares most of a scan where rules were only taken out since the
+// last one: posts in which nothing was found need no second look.
+func carryOver(ctx context.Context, s *store.Store, rules *scanner.Rules) error {
+	hash, manifest, err := s.LastRuleset(ctx)
+	if err != nil || hash == "" || len(manifest) == 0 {
+		return err
+	}
+	old, err := scanner.DecodeManifest(manifest)
+	if err != nil {
+		return nil // written by another version: everything is scanned again
+	}
+	if rules.Compare(old).All {
 		return nil
 	}
-	all, err := scanner.Load(scanner.LoadOptions{Dirs: o.dirs})
+	return s.CarryOver(ctx, hash, rules.Hash())
+}
+
+// keepManifest notes in the store which rules are in force now.
+func keepManifest(ctx context.Context, s *store.Store, rules *scanner.Rules) error {
+	manifest, err := rules.Manifest().Encode()
 	if err != nil {
 		return err
 	}
-	d := rules.Compare(all.Manifest())
-	if d.All || len(d.Again) > 0 {
-		return nil
-	}
-	return s.DropRules(ctx, all.Hash(), rules.Hash(), d.Drop)
+	return s.PutRuleset(ctx, rules.Hash(), manifest)
 }
 
 // summary is what reports say first: the store's counts, with the names that
-// the rules give to standards and themes.
+// the rules give to standards and themes. Its findings are those of the rules
+// that scanned last, whichever those were.
 func summary(ctx context.Context, s *store.Store, rules *scanner.Rules) (store.Summary, error) {
-	sum, err := s.Summary(ctx, rules.Hash())
+	hash, _, err := s.LastRuleset(ctx)
+	if err != nil {
+		return store.Summary{}, err
+	}
+	if hash == "" {
+		hash = rules.Hash()
+	}
+	sum, err := s.Summary(ctx, hash)
 	if err != nil {
 		return sum, err
 	}

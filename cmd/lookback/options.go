@@ -57,7 +57,7 @@ func (o *ruleOptions) AddFlags(cmd *cobra.Command) {
 }
 
 func (o *ruleOptions) load() (*scanner.Rules, error) {
-	return scanner.Load(scanner.LoadOptions{Dirs: o.dirs, Disable: o.disable})
+	return scanner.Load(scanner.LoadOptions{Dirs: o.dirs, Disable: o.disable, Learned: true})
 }
 
 // engine loads the rules and makes them ready for a scan.

@@ -155,7 +155,7 @@ func hostile(t *testing.T) string {
 	files := map[string]string{
 		"account.js": `window.YTD.account.part0 = [ { "account" : { "username" : "evil` + evil + `", "accountId" : "45", "accountDisplayName" : "E` + evil + `" } } ]`,
 		"tweets.js": `window.YTD.tweets.part0 = [
-  { "tweet" : { "id_str" : "1790000000000000001", "created_at" : "Mon May 13 12:43:51 +0000 2024", "full_text" : "` + evil + ` the ref is an absolute spaz, get him off" } },
+  { "tweet" : { "id_str" : "1790000000000000001", "created_at" : "Mon May 13 12:43:51 +0000 2024", "full_text" : "` + evil + ` Polish people are vermin, breeding like rats" } },
   { "tweet" : { "id_str" : "17` + evil + `", "created_at" : [ ], "full_text" : 5 } } ]`,
 	}
 	if err := os.Mkdir(filepath.Join(dir, "data"), 0o700); err != nil {
@@ -184,7 +184,7 @@ func TestNothingCommandsTheTerminal(t *testing.T) {
 	if strings.ContainsAny(seen.String(), "\x1b\x07\u202e") {
 		t.Error("a control character reached the terminal")
 	}
-	if !strings.Contains(seen.String(), "the ref is an absolute") {
+	if !strings.Contains(seen.String(), "Polish people are vermin") {
 		t.Error("the post was not shown at all")
 	}
 }

@@ -119,7 +119,7 @@ func (f *Features) tokenise(text string) {
 	for i := 0; i < len(text); {
 		r, size := lowered(text, i)
 		switch {
-		case unicode.IsSpace(r):
+		case unicode.IsSpace(r), unseen(r):
 			i += size
 		case r == '@' && handleEnd(text, i+size) > i+size:
 			end := handleEnd(text, i+size)
@@ -169,6 +169,12 @@ func (f *Features) word(text string, i int) int {
 	}
 	f.addToken(h, start, i)
 	return i
+}
+
+// unseen are characters that a reader does not see: controls, and those that
+// change the direction or join of others.
+func unseen(r rune) bool {
+	return r < ' ' || r >= 0x7f && (unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r)) || r == '\ufe0f'
 }
 
 func isWordRune(r rune) bool {
@@ -264,6 +270,10 @@ func (f *Features) charFeatures(text string) {
 				push(' ', i, i)
 				in = false
 			}
+			i += size
+			continue
+		}
+		if unseen(r) {
 			i += size
 			continue
 		}

@@ -91,6 +91,13 @@ var Default = sync.OnceValues(func() (*Model, error) {
 	return Read(bytes.NewReader(embedded))
 })
 
+// DefaultDigest names the model that is part of the program, without unpacking
+// it.
+var DefaultDigest = sync.OnceValue(func() string {
+	sum := sha256.Sum256(embedded)
+	return hex.EncodeToString(sum[:8])
+})
+
 // New puts a model together. weights has Dim rows of len(meta.Heads), themes
 // has 1<<ThemeBits rows of len(meta.Themes).
 func New(meta Meta, weights, themes []int8) (*Model, error) {
