@@ -171,6 +171,9 @@ func Read(r io.Reader) (*Model, error) {
 			return nil, fmt.Errorf("reading the model: %w", err)
 		}
 	}
+	if n, err := z.Read(make([]byte, 1)); n != 0 || !errors.Is(err, io.EOF) {
+		return nil, ErrFormat
+	}
 	return New(meta, rows(weights, len(meta.Heads)), rows(themes, len(meta.Themes)))
 }
 

@@ -1,0 +1,90 @@
+package classify
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func buckets(text, kind string) []uint32 {
+	var f Features
+	f.Extract(text, kind, nil)
+	var out []uint32
+	for _, list := range [][]Feature{f.Words, f.Chars} {
+		for _, x := range list {
+			out = append(out, x.Bucket)
+		}
+	}
+	return out
+}
+
+func TestMasking(t *testing.T) {
+	for _, c := range []struct {
+		name, a, b string
+		same       bool
+	}{
+		{"handles", "thanks @anna_example", "thanks @someone", true},
+		{"links", "see https://example.org/a?b=1", "see http://other.example/x", true},
+		{"digits", "bed 7 at 12:30", "bed 3 at 45:61", true},
+		{"case", "The WARD", "the ward", true},
+		{"apostrophes", "don’t", "don't", true},
+		{"controls", "on\u202e the\u200b ward", "on the ward", true},
+		{"words", "the ward", "the park", false},
+		{"number of digits", "bed 7", "bed 77", false},
+	} {
+		if got := slices.Equal(buckets(c.a, "post"), buckets(c.b, "post")); got != c.same {
+			t.Errorf("%s: the same features: %v, want %v", c.name, got, c.same)
+		}
+	}
+}
+
+func TestExtract(t *testing.T) {
+	var f Features
+	f.Extract("", "post", nil)
+	if len(f.Words)+len(f.Chars)+len(f.Extras) != 0 {
+		t.Error("an empty text has features")
+	}
+	f.Extract("a b", "dm", []uint64{1, 2})
+	if len(f.Words) != 3 || len(f.Extras) != 2 || f.Kind != 5 {
+		t.Errorf("%d words, %d extras, kind %d; want 3 (a, a b, b), 2 and 5", len(f.Words), len(f.Extras), f.Kind)
+	}
+	f.Extract("a", "unheard of", nil)
+	if f.Kind != 0 {
+		t.Errorf("an unknown kind is number %d, want 0", f.Kind)
+	}
+}
+
+func FuzzExtract(f *testing.F) {
+	for _, s := range []string{"", "@", "http://", "a\xffb", "it’s 12th", strings.Repeat("ab ", 40), "👩🏽‍⚕️ ok", "\u202e"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		var x Features
+		x.Extract(s, "post", nil)
+		for _, list := range [][]Feature{x.Words, x.Chars} {
+			for _, w := range list {
+				if w.Bucket >= KindBase || w.Start < 0 || w.End < w.Start || int(w.End) > len(s) {
+					t.Fatalf("feature %+v in a text of %d bytes", w, len(s))
+				}
+				if utf8.ValidString(s) && int(w.Start) < len(s) && !utf8.RuneStart(s[w.Start]) {
+					t.Fatalf("feature %+v begins inside a character", w)
+				}
+			}
+		}
+	})
+}
+
+func BenchmarkExtractAndGate(b *testing.B) {
+	m, err := Default()
+	if err != nil {
+		b.Fatal(err)
+	}
+	text := "Long day on placement today but the tea was hot and the bus was on time, see you all tomorrow"
+	var f Features
+	b.ReportAllocs()
+	for b.Loop() {
+		f.Extract(text, "post", nil)
+		m.Gate(&f)
+	}
+}
