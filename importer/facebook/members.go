@@ -196,8 +196,8 @@ const againHint = "give all parts of the export together, or ask for it again wi
 
 // evidence counts what speaks for Facebook.
 type evidence struct {
-	root, strong, weak, instagram bool
-	old, v1, v2, y2023, y2024     bool
+	root, strong              bool
+	old, v1, v2, y2023, y2024 bool
 }
 
 // find looks at the names of all members. nil means that this is no export of
@@ -219,7 +219,7 @@ func find(fsys fs.FS) (*place, error) {
 			if encryptedName(name) && len(chats) < maxChats {
 				chats = append(chats, f)
 			}
-			p.media = p.media || !f.page && path.Ext(name) != ".json"
+			p.media = p.media || mediaExt[path.Ext(name)]
 			continue
 		}
 		f.root = rootOf(m.Name)

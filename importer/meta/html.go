@@ -151,15 +151,15 @@ func unfold(box *Node, flat bool) []*Node {
 		}
 	}
 	switch {
-	case len(kids) == 1 && strings.TrimSpace(box.direct()) == "" && (dated == 1 || holdsRecords(kids[0])):
-		return unfold(kids[0], false)
+	case len(kids) == 1 && strings.TrimSpace(box.direct()) == "":
+		if inner := unfold(kids[0], false); dated == 1 || len(inner) > 1 {
+			return inner
+		}
 	case len(kids) > 1 && dated == len(kids):
 		return kids
 	}
 	return []*Node{box}
 }
-
-func holdsRecords(n *Node) bool { return len(unfold(n, false)) > 1 }
 
 // A pageReader follows the tags. open[0] is the record that it is in.
 type pageReader struct {

@@ -349,6 +349,10 @@ func TestPageDamage(t *testing.T) {
 			t.Fatalf("cut at %d: %d records, skips %v, %v", n, got, rec.Skips, err)
 		}
 	}
+	wrapped := strings.Repeat("<div>", 200) + record + record + strings.Repeat("</div>", 200)
+	if all, _ := boxes(t, fmt.Sprintf(frame, `<div role="main">`+wrapped+`</div>`)); len(all) != 2 {
+		t.Errorf("%d boxes in many wrappers", len(all))
+	}
 	all, rec := boxes(t, fmt.Sprintf(frame, `<div role="main">`+record+`<div><div>`+strings.Repeat("<i>long</i>", 1<<17)+`</div></div>`+record+`</div>`))
 	if len(all) != 2 || len(rec.Skips) != 1 || rec.Skips[0].Record != 2 {
 		t.Errorf("%d boxes, skips %v", len(all), rec.Skips)
