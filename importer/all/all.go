@@ -14,6 +14,7 @@ import (
 	"lookback/importer/telegram"
 	"lookback/importer/tiktok"
 	"lookback/importer/tumblr"
+	"lookback/importer/whatsapp"
 	"lookback/importer/x"
 )
 
@@ -30,5 +31,6 @@ var List = []importer.Importer{
 	telegram.New(),
 	tiktok.New(),
 	tumblr.New(),
+	whatsapp.New(),
 	x.New(),
 }

@@ -184,6 +184,9 @@ func (p *People) Add(name string) {
 	p.count[name]++
 }
 
+// Names returns the names in the order in which they came.
+func (p *People) Names() []string { return p.names }
+
 // Has says whether anybody is called name.
 func (p *People) Has(name string) bool {
 	for _, n := range p.names {
