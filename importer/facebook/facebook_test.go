@@ -144,6 +144,7 @@ func TestPosts(t *testing.T) {
 		"already right":       {`[{` + when + `,"data":[{"post":"日本 é"}]}]`, []string{"post 日本 é"}},
 		"escaped backslash":   {`[{` + when + `,"data":[{"post":"\\u00c3\\u00a9"}]}]`, []string{`post \u00c3\u00a9`}},
 		"broken one between":  {`[{` + when + `,"data":[{"post":"a"}]},{"timestamp":1 2},{"timestamp":1600000001,"data":[{"post":"b"}]}]`, []string{"post a", "post b"}},
+		"an address":          {`[{` + when + `,"data":[{"post":"a"}],"attachments":[{"data":[{"media":{"uri":"m/A_1/1251667781858.jpg"}}]}]}]`, []string{"post a"}},
 		"no time":             {`[{"data":[{"post":"a"}]}]`, []string{"post a"}},
 		"plain tags":          {`[{` + when + `,"tags":["Bo"],"data":[{"post":"a"}],"title":"Ana"}]`, []string{"post a"}},
 		"life event":          {`[{` + when + `,"attachments":[{"data":[{"text":"Moved house"}]}]}]`, []string{"post Moved house"}},
@@ -153,6 +154,9 @@ func TestPosts(t *testing.T) {
 			rec := read(t, archive(map[string]string{postsOne + ".json": tt.records, profile: owner}), importer.Options{})
 			if diff := cmp.Diff(tt.want, texts(rec)); diff != "" {
 				t.Error(diff)
+			}
+			if name == "an address" && rec.Posts[0].URL != "https://www.facebook.com/photo/?fbid=1251667781858" {
+				t.Error(rec.Posts[0].URL)
 			}
 			if broken := strings.Contains(name, "broken"); broken != (len(rec.Skips) == 1) || broken && slices.Contains(scopes(rec), "post:") {
 				t.Errorf("skips %v, scopes %v", rec.Skips, scopes(rec))
@@ -295,6 +299,10 @@ func TestMessages(t *testing.T) {
 	members[activity+"messages/inbox/bo_1/message_2.json"] = chat
 	if diff := cmp.Diff(want, texts(read(t, archive(members), importer.Options{Messages: true}))); diff != "" {
 		t.Error(diff)
+	}
+	members[activity+"messages/ai_conversations.json"] = `[{"messages":[]}]`
+	if rec := read(t, archive(members), importer.Options{Messages: true}); len(rec.Skips) != 0 || !slices.Contains(codes(rec), "unknown-form") {
+		t.Errorf("a file of unknown form: %v, %v", rec.Skips, codes(rec))
 	}
 	delete(members, profile)
 	if rec := read(t, archive(members), importer.Options{Messages: true}); len(rec.Posts) != 0 || !slices.Contains(codes(rec), "owner-unknown") {

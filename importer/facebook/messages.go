@@ -1,10 +1,12 @@
 package facebook
 
 import (
+	"bytes"
 	"path"
 	"regexp"
 	"strings"
 
+	"lookback/importer"
 	"lookback/importer/jsonstream"
 	"lookback/importer/meta"
 	"lookback/store"
@@ -108,12 +110,26 @@ func (r *run) readMessages() error {
 func (r *run) chat(f file) error {
 	r.seen[secMessage] = true
 	switch {
+	case !f.page && !r.isChat(f):
+		return r.Note("unknown-form", f.path, "The file is not in the form of Messenger's chats, so nothing of it was read.")
 	case f.section == secOldMessage:
 		return r.oldChats(f)
 	case f.page:
 		return r.chatPage(f)
 	}
 	return r.chatJSON(f)
+}
+
+// isChat says whether the files beside the chats have their form: for those
+// with a machine and with Facebook's support it is not known.
+func (r *run) isChat(f file) bool {
+	base := strings.ToLower(path.Base(f.name))
+	if !strings.HasPrefix(base, "ai_conversations") && !strings.HasPrefix(base, "support_messages") {
+		return true
+	}
+	head, err := importer.Head(r.FS, f.path, 64<<10)
+	start := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+	return err == nil && bytes.HasPrefix(start, []byte("{")) && bytes.Contains(head, []byte(`"messages"`))
 }
 
 func (r *run) chatJSON(f file) error {

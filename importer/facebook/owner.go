@@ -82,6 +82,9 @@ func (r *run) addBio(key, text string, at int64) {
 		return
 	}
 	p := store.Post{Key: "bio:" + key, Kind: store.KindBio, Own: true, Text: text}
+	if r.account.Handle != "" {
+		p.URL = "https://www.facebook.com/" + r.account.Handle
+	}
 	if p.Created, p.Precision = meta.At(at); at == 0 {
 		p.Created, p.Precision = time.Time{}, store.PrecisionNone
 	}

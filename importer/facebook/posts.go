@@ -89,6 +89,7 @@ func (r *run) written(f file, rec *record, p store.Post, scope string) error {
 		return nil
 	}
 	p.Key = key
+	p.URL = photoURL(p.Media)
 	r.revise(&p)
 	return r.emit(p)
 }
@@ -116,6 +117,22 @@ func identifying(media []store.Media) string {
 		}
 		if m.URL != "" {
 			return m.URL
+		}
+	}
+	return ""
+}
+
+// shortestID is the length of the shortest ids of photos; other numbers in
+// names of files are shorter.
+const shortestID = 12
+
+// photoURL returns the address of a post's first photo, the only address that
+// an export lets anybody build. Facebook shows it to those who may see it.
+func photoURL(media []store.Media) string {
+	for _, m := range media {
+		id := meta.MediaID(m.Member)
+		if m.Type == "photo" && len(id) >= shortestID && strings.Trim(id, "0123456789") == "" {
+			return "https://www.facebook.com/photo/?fbid=" + id
 		}
 	}
 	return ""
@@ -188,6 +205,7 @@ func (r *run) photo(f file, rec *record) error {
 			p.Created, p.Precision = meta.At(m.Created)
 		}
 		p.Media = []store.Media{{Member: r.memberPath(f, m.URI), Type: meta.MediaType(m.URI)}}
+		p.URL = photoURL(p.Media)
 		key, again := r.keys.Key(meta.Identity{Scope: secPhoto, Time: p.Created, Text: text})
 		if again {
 			continue
