@@ -23,13 +23,14 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 # Where `make eval` finds labelled posts.
-CASES ?= ../shared/cases/hcpc_dev.csv
+CASES  ?= ../shared/cases
+CORPUS ?= ../shared/corpus
 
 DEMO     := demo
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint fuzz bench golden eval check demo clean
+.PHONY: help build test race lint fuzz bench golden eval model check demo clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,8 +66,13 @@ golden: ## write the golden files and testscripts anew; look at the difference
 	$(TEST) ./report $$(grep -rl lookback/importer/importertest --include='*_test.go' importer | xargs -n1 dirname | sort -u | sed 's,^,./,') -update
 	$(TEST) ./cmd/lookback -run TestScript -update
 
-eval: build ## figures of the rules on labelled posts (CASES=file.csv)
-	bin/lookback rules eval $(CASES)
+eval: build ## figures on labelled posts that nothing was made from (CASES, CORPUS)
+	bin/lookback rules eval $(CASES)/hcpc_dev.csv
+	bin/lookback rules eval --held-back $(CASES)/train/*.csv testdata/cases/*.csv
+	bin/lookback rules eval $(CORPUS)/dev/*.csv
+
+model: ## train the learned classifiers anew (reads CASES and, where it is, CORPUS)
+	$(GO) run -tags "$(TAGS)" ./cmd/lookback-train -cases "testdata/cases/*.csv,$(CASES)/train/*.csv" -corpus $(CORPUS)/train
 
 check: lint test ## lint, test, and look for known holes in the dependencies
 	$(GO) run $(GOVULNCHECK) -tags "$(TAGS)" ./...

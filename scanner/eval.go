@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"crypto/sha256"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -77,6 +78,29 @@ func ReadCases(name string, r io.Reader) (CaseSet, error) {
 		}
 		set.Cases = append(set.Cases, c)
 	}
+}
+
+// HeldBack says whether a case belongs to the fifth that no rule and no model
+// is made from. A pair stays together: key is the pair, or the id of a case
+// without one.
+func HeldBack(key string) bool {
+	sum := sha256.Sum256([]byte(key))
+	return sum[0]%5 == 0
+}
+
+// HeldBack keeps only the cases that are held back.
+func (s CaseSet) HeldBack() CaseSet {
+	out := CaseSet{Name: s.Name}
+	for _, c := range s.Cases {
+		key := c.Pair
+		if key == "" {
+			key = c.ID
+		}
+		if HeldBack(key) {
+			out.Cases = append(out.Cases, c)
+		}
+	}
+	return out
 }
 
 // Figures are the counts and rates of one group of cases. A breach is found

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"fmt"
 	"encoding/json"
 	"math"
 	"strings"
@@ -79,5 +80,37 @@ func TestAUC(t *testing.T) {
 		if got := rocAUC(tt.pos, tt.neg); math.Abs(got-tt.want) > 1e-9 {
 			t.Errorf("%v against %v: got %v, want %v", tt.pos, tt.neg, got, tt.want)
 		}
+	}
+}
+
+func TestHeldBack(t *testing.T) {
+	n := 0
+	for i := range 10000 {
+		if HeldBack(fmt.Sprint("pair-", i)) {
+			n++
+		}
+	}
+	if n < 1800 || n > 2200 {
+		t.Errorf("%d of 10000 keys are held back; want about a fifth", n)
+	}
+}
+
+func TestHeldBackSet(t *testing.T) {
+	set := CaseSet{Name: "a.csv"}
+	for i := range 500 {
+		pair := fmt.Sprint("p", i)
+		set.Cases = append(set.Cases, Case{ID: fmt.Sprint(i, "a"), Pair: pair}, Case{ID: fmt.Sprint(i, "b"), Pair: pair})
+	}
+	sides := map[string]int{}
+	for _, c := range set.HeldBack().Cases {
+		sides[c.Pair]++
+	}
+	for pair, n := range sides {
+		if n != 2 {
+			t.Errorf("pair %s was torn apart", pair)
+		}
+	}
+	if len(sides) < 70 || len(sides) > 130 {
+		t.Errorf("%d of 500 pairs held back; want about a fifth", len(sides))
 	}
 }

@@ -88,21 +88,24 @@ func (l *Learned) Judge(f *Features) Judgement {
 	if !l.rules[v.Rule] {
 		return Judgement{Doubt: leastDoubt, Mild: !clear}
 	}
-	v.Spans = l.carriers(s, group)
-	explain(f, &v)
+	if !explain(f, &v) {
+		v.Spans = l.carriers(s, group)
+	}
 	return Judgement{Verdicts: []Verdict{v}, Doubt: leastDoubt, Mild: !clear}
 }
 
-// explain gives a verdict the name and the reason of the strongest rule that
-// found the same theme, since a rule says more than a sum of weights.
-func explain(f *Features, v *Verdict) {
+// explain gives a verdict the name, the words and the reason of the strongest
+// rule that found the same theme, since a rule says more than a sum of weights.
+// It returns false where there is none.
+func explain(f *Features, v *Verdict) bool {
 	top := 0.0
 	for i := range f.s.fired {
 		if x := &f.s.fired[i]; x.theme == v.Theme && x.confidence > top {
 			found := f.s.finding(x)
-			top, v.Rule, v.Why = x.confidence, found.Rule, found.Why
+			top, v.Rule, v.Why, v.Spans = x.confidence, found.Rule, found.Why, found.Spans
 		}
 	}
+	return top > 0
 }
 
 func (l *Learned) group(signals map[string]float32) string {
@@ -143,7 +146,7 @@ func (l *Learned) theme(f *Features, s *learnedScratch, group string) string {
 }
 
 func (l *Learned) carriers(s *learnedScratch, group string) []store.Span {
-	const most = 4
+	const most = 3
 	var spans []store.Span
 	for _, c := range l.model.Carriers(&s.features, l.head[group], most) {
 		spans = append(spans, store.Span{Start: int(c.Start), End: int(c.End)})

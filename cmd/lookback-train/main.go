@@ -55,7 +55,7 @@ func fit(o options, stderr io.Writer) error {
 		return err
 	}
 	for _, c := range cases {
-		if train.HeldBack(c.Key) {
+		if scanner.HeldBack(c.Key) {
 			held++
 			continue
 		}

@@ -273,15 +273,22 @@ func runRulesTest(t *terminal, o rulesOptions) error {
 	return err
 }
 
+type evalOptions struct {
+	rulesOptions
+	heldBack bool
+}
+
 func newRulesEvalCommand(t *terminal) *cobra.Command {
-	var o rulesOptions
+	var o evalOptions
 	cmd := &cobra.Command{
 		Use:   "eval CASES.csv...",
 		Short: "Measure the rules on labelled posts",
 		Long: `Eval measures the rules on labelled posts: recall, recall with the right
 standard, the share of harmless posts flagged, F1 and pairs told apart, by
 theme and by functionality. CASES is a CSV file with the columns id, kind,
-text, standards, action, theme, functionality and pair; - is standard input.`,
+text, standards, action, theme, functionality and pair; - is standard input.
+With --held-back only the fifth of the cases counts that no rule and no model
+was made from, chosen by a hash of the pair or the id.`,
 		Example: example("lookback rules eval cases.csv", "lookback rules eval --disable respect.profanity --json cases.csv"),
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -292,10 +299,11 @@ text, standards, action, theme, functionality and pair; - is standard input.`,
 		RunE: func(_ *cobra.Command, args []string) error { return runRulesEval(t, o, args) },
 	}
 	o.AddFlags(cmd)
+	cmd.Flags().BoolVar(&o.heldBack, "held-back", false, "count only the fifth of the cases that is held back")
 	return cmd
 }
 
-func runRulesEval(t *terminal, o rulesOptions, paths []string) error {
+func runRulesEval(t *terminal, o evalOptions, paths []string) error {
 	_, e, err := o.engine()
 	if err != nil {
 		return err
@@ -305,6 +313,9 @@ func runRulesEval(t *terminal, o rulesOptions, paths []string) error {
 		set, err := t.readCases(path)
 		if err != nil {
 			return err
+		}
+		if o.heldBack {
+			set = set.HeldBack()
 		}
 		sets = append(sets, set)
 	}

@@ -75,15 +75,3 @@ func TestLogistic(t *testing.T) {
 		t.Errorf("weights %v; want x to decide", l.Weights)
 	}
 }
-
-func TestHeldBack(t *testing.T) {
-	n := 0
-	for i := range 10000 {
-		if HeldBack(fmt.Sprint("pair-", i)) {
-			n++
-		}
-	}
-	if n < 1800 || n > 2200 {
-		t.Errorf("%d of 10000 keys are held back; want about a fifth", n)
-	}
-}
