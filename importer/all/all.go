@@ -7,6 +7,7 @@ import (
 	"lookback/importer/bluesky"
 	"lookback/importer/discord"
 	"lookback/importer/facebook"
+	"lookback/importer/linkedin"
 	"lookback/importer/mastodon"
 	"lookback/importer/misskey"
 	"lookback/importer/pixelfed"
@@ -32,5 +33,6 @@ var List = []importer.Importer{
 	tiktok.New(),
 	tumblr.New(),
 	whatsapp.New(),
+	linkedin.New(),
 	x.New(),
 }
