@@ -1,8 +1,8 @@
 package scanner
 
 import (
-	"fmt"
 	"encoding/json"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
