@@ -12,6 +12,7 @@ import (
 	"lookback/importer/misskey"
 	"lookback/importer/pixelfed"
 	"lookback/importer/reddit"
+	"lookback/importer/snapchat"
 	"lookback/importer/telegram"
 	"lookback/importer/tiktok"
 	"lookback/importer/tumblr"
@@ -29,6 +30,7 @@ var List = []importer.Importer{
 	misskey.New(),
 	pixelfed.New(),
 	reddit.New(),
+	snapchat.New(),
 	telegram.New(),
 	tiktok.New(),
 	tumblr.New(),
