@@ -54,7 +54,7 @@ type heap struct {
 }
 
 func (h *heap) Post(store.Post) error {
-	if h.posts++; h.posts%20_000 == 0 {
+	if h.posts++; h.posts%10_000 == 0 {
 		var m runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&m)
@@ -63,9 +63,9 @@ func (h *heap) Post(store.Post) error {
 	return nil
 }
 
-// TestMemory reads 60,000 comments of JSON and 60,000 of pages.
+// TestMemory reads 15,000 comments of JSON and 15,000 of pages.
 func TestMemory(t *testing.T) {
-	const n = 60_000
+	const n = 15_000
 	const jsonName, pageName = activity + "comments_and_reactions/comments.json", activity + "comments_and_reactions/comments.html"
 	fsys := made{
 		MapFS: archive(map[string]string{jsonName: "", pageName: ""}),
@@ -102,7 +102,7 @@ func TestMemory(t *testing.T) {
 	if err != nil || out.posts != 2*n || len(out.Skips) > 0 {
 		t.Fatalf("%d posts, skips %v, %v", out.posts, out.Skips, err)
 	}
-	if grown := int64(out.most) - int64(before.HeapAlloc); grown > 48<<20 {
+	if grown := int64(out.most) - int64(before.HeapAlloc); grown > 16<<20 {
 		t.Errorf("%d MB live", grown>>20)
 	} else {
 		t.Logf("%d MB live", grown>>20)
