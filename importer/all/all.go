@@ -7,6 +7,7 @@ import (
 	"lookback/importer/bluesky"
 	"lookback/importer/discord"
 	"lookback/importer/facebook"
+	"lookback/importer/instagram"
 	"lookback/importer/linkedin"
 	"lookback/importer/mastodon"
 	"lookback/importer/misskey"
@@ -14,6 +15,7 @@ import (
 	"lookback/importer/reddit"
 	"lookback/importer/snapchat"
 	"lookback/importer/telegram"
+	"lookback/importer/threads"
 	"lookback/importer/tiktok"
 	"lookback/importer/tumblr"
 	"lookback/importer/whatsapp"
@@ -26,12 +28,14 @@ var List = []importer.Importer{
 	bluesky.New(),
 	discord.New(),
 	facebook.New(),
+	instagram.New(),
 	mastodon.New(),
 	misskey.New(),
 	pixelfed.New(),
 	reddit.New(),
 	snapchat.New(),
 	telegram.New(),
+	threads.New(),
 	tiktok.New(),
 	tumblr.New(),
 	whatsapp.New(),

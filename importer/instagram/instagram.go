@@ -1,0 +1,174 @@
+// Package instagram reads the exports that Instagram hands out: the JSON of
+// 2018 to 2020 with its files at the root, and the JSON and the pages since
+// then.
+//
+// It reads the owner's own words and what the owner endorsed. It never reads
+// media, and other people's messages never leave this package. Threads, which
+// can lie in the same export, has an importer of its own.
+package instagram
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+	"time"
+
+	"lookback/importer"
+	"lookback/importer/instagram/form"
+	"lookback/importer/meta"
+	"lookback/store"
+)
+
+// Importer reads Instagram exports. It holds nothing; the zero value is ready.
+type Importer struct{}
+
+// New returns the importer.
+func New() *Importer { return &Importer{} }
+
+// Name is "instagram".
+func (*Importer) Name() string { return "instagram" }
+
+// Recognize looks at the names of the members, and for the oldest layout at
+// their first bytes.
+func (*Importer) Recognize(fsys fs.FS) (importer.Match, error) {
+	p, err := find(fsys)
+	if err != nil || p == nil {
+		return importer.Match{}, err
+	}
+	return importer.Match{Sure: p.sure, Layout: p.layout}, nil
+}
+
+// errNotInstagram is what Import says about an archive that Recognize does
+// not know.
+var errNotInstagram = errors.New("not an export of Instagram")
+
+// Import reads the profile, then everything that is JSON, then the pages: in
+// a folder into which somebody unpacked both, the pages add only what the
+// JSON lacks.
+func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, out importer.Sink) error {
+	p, err := find(fsys)
+	if err != nil {
+		return err
+	}
+	if p == nil {
+		return errNotInstagram
+	}
+	r := &run{
+		Pen: form.NewPen(meta.NewReader(ctx, fsys, out)), opts: opts, place: p,
+		account: store.Account{Platform: "instagram"},
+		names:   map[string]bool{},
+		seen:    map[string]bool{},
+	}
+	for _, step := range []func() error{
+		r.readOwner, r.readBios, r.calibrate, r.readSections, r.readMessages, r.finish,
+	} {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A run is one import.
+type run struct {
+	*form.Pen
+	opts       importer.Options
+	place      *place
+	account    store.Account
+	names      map[string]bool // the owner's, present and former, squashed
+	registered time.Time
+	profile    form.Profile
+	changes    []change
+	seen       map[string]bool // sections of which a file was read
+	senders    int             // messages, whoever sent them
+	sent       int             // messages of the owner's
+}
+
+// readSections reads what is neither profile nor message.
+func (r *run) readSections() error {
+	for _, page := range []bool{false, true} {
+		r.Form(page)
+		for _, f := range r.place.files {
+			emit := emitter(f.section)
+			if f.page != page || emit == nil {
+				continue
+			}
+			r.seen[sections[f.section].scope] = true
+			r.File()
+			var err error
+			switch {
+			case f.old:
+				err = r.readOld(f)
+			case page:
+				err = r.readPage(f)
+			default:
+				err = meta.Each(r.Reader, f.meta(), form.Parse, func(_ int, rec *form.Record) error { return emit(r, f, rec) })
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *run) readPage(f file) error {
+	read, emit := form.EntryOf, emitter(f.section)
+	if sections[f.section].posts {
+		read = form.PostOf
+	}
+	return r.Page(f.meta(), meta.Options{}, func(_ int, box *meta.Node, _ *meta.Frame) error {
+		return emit(r, f, read(box, r.Zone))
+	})
+}
+
+// finish says what is known about the export as a whole.
+func (r *run) finish() error {
+	whole, err := r.Finish(r.registered)
+	if err != nil {
+		return err
+	}
+	switch {
+	case r.Posts == 0 && !r.has(secMessage):
+		err = r.Note("empty", "", "The export holds nothing that you wrote: when you ask for it again, tick media, comments, likes, and personal information, for all time.")
+	case !r.has(secPost) && !r.has(secStory) && !r.has(secReel) && !r.has(secComment):
+		err = r.Note("posts-missing", "", "The export has neither your posts nor your comments: when you ask for it again, tick media and comments, for all time.")
+	}
+	if err != nil || !whole {
+		return err
+	}
+	return r.scopes()
+}
+
+func (r *run) has(section string) bool {
+	return slices.ContainsFunc(r.place.files, func(f file) bool { return f.section == section })
+}
+
+// scopes names what the archive holds all of. Posts count only where their
+// own file is there: archived and deleted ones have the same keys.
+func (r *run) scopes() error {
+	lost := map[string]bool{}
+	for name, s := range sections {
+		lost[s.scope] = lost[s.scope] || r.Lost[name]
+	}
+	var names []string
+	for name, s := range sections {
+		if s.whole && r.has(name) && r.seen[s.scope] && !lost[s.scope] && !slices.Contains(names, s.scope) {
+			names = append(names, s.scope)
+		}
+	}
+	if r.seen[secProfile] && !r.Lost[secProfile] {
+		names = append(names, "bio")
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if err := r.Out.Fact(importer.Fact{Scope: name + ":"}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
