@@ -161,6 +161,7 @@ func (w *writer) end(tag string) {
 	case "a":
 		l.endLink()
 	case "pre":
+		l.endLine()
 		l.pre = max(l.pre-1, 0)
 	case "blockquote":
 		if n := len(w.kinds); n > 0 {
