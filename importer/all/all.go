@@ -11,6 +11,7 @@ import (
 	"lookback/importer/linkedin"
 	"lookback/importer/mastodon"
 	"lookback/importer/misskey"
+	"lookback/importer/pinterest"
 	"lookback/importer/pixelfed"
 	"lookback/importer/reddit"
 	"lookback/importer/snapchat"
@@ -31,6 +32,7 @@ var List = []importer.Importer{
 	instagram.New(),
 	mastodon.New(),
 	misskey.New(),
+	pinterest.New(),
 	pixelfed.New(),
 	reddit.New(),
 	snapchat.New(),

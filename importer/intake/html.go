@@ -163,6 +163,7 @@ type page struct {
 	records int
 	tags    int
 	tokens  int // of any kind
+	token   func(Token) error
 }
 
 func (p *page) run(r *Run) error {
@@ -180,9 +181,7 @@ func (p *page) run(r *Run) error {
 			p.tokens += len(strings.TrimSpace(string(p.z.Raw())))
 			return p.end(p.z.Err())
 		case html.TextToken:
-			if len(p.stack) > 0 && p.hidden == "" {
-				p.add(&Node{Text: string(p.z.Text())})
-			}
+			err = p.text(string(p.z.Text()))
 		case html.StartTagToken, html.SelfClosingTagToken:
 			err = p.start()
 		case html.EndTagToken:
@@ -218,6 +217,17 @@ func (p *page) add(n *Node) {
 	top.Kids = append(top.Kids, n)
 }
 
+func (p *page) text(s string) error {
+	switch {
+	case p.hidden != "":
+	case p.token != nil:
+		return p.token(Token{Text: strings.ToValidUTF8(s, "\uFFFD")})
+	case len(p.stack) > 0:
+		p.add(&Node{Text: s})
+	}
+	return nil
+}
+
 func (p *page) start() error {
 	p.tags++
 	raw, more := p.z.TagName()
@@ -234,6 +244,11 @@ func (p *page) start() error {
 	}
 	if n.Tag == "html" || n.Tag == "body" {
 		p.begun = true
+	}
+	if p.token != nil && p.hidden == "" {
+		if err := p.token(Token{Tag: n.Tag, Attr: n.Attr}); err != nil {
+			return err
+		}
 	}
 	if len(p.stack) == 0 {
 		if !void[n.Tag] {
@@ -264,6 +279,9 @@ func (p *page) close(tag string) error {
 	}
 	if len(p.stack) == 0 {
 		p.open[tag]--
+		if p.token != nil {
+			return p.token(Token{Tag: tag, End: true})
+		}
 		return nil
 	}
 	if p.deep > 0 {
@@ -294,4 +312,32 @@ func (p *page) flush(unclosed int) error {
 		p.open[n.Tag]--
 	}
 	return p.fn(n, p.large)
+}
+
+// A Token is a tag or a text of a page.
+type Token struct {
+	Tag  string // empty for text
+	End  bool   // an end tag
+	Text string
+	Attr map[string]string
+}
+
+// Tokens reads a page whose records are no elements of their own, tag by
+// tag. Text inside scripts and styles is left out.
+func (r *Run) Tokens(member string, fn func(t Token) error) error {
+	text, c, err := r.open(member)
+	if err != nil {
+		return unlessGone(err)
+	}
+	defer c.Close()
+	p := &page{z: html.NewTokenizer(text), open: map[string]int{}, token: fn, pick: func(*Node) bool { return false }}
+	p.z.SetMaxBuf(tokenMax)
+	err = p.run(r)
+	if ctx := r.Ctx.Err(); ctx != nil {
+		return ctx
+	}
+	if errors.Is(err, ErrPageCut) {
+		return r.Skip(member, 0, Reason(err))
+	}
+	return err
 }
