@@ -131,7 +131,11 @@ func (a *Archive) addBlob(ctx context.Context, name string, b blob, file *diskFi
 	}
 	switch kind {
 	case formZip:
-		return readZip(ctx, a.x, b, file)
+		err := readZip(ctx, a.x, b, file)
+		if errors.Is(err, errNoDirectory) {
+			return salvageZip(ctx, a.x, b, file)
+		}
+		return err
 	case formTar:
 		return readTar(ctx, a.x, b, file)
 	case formGzip:
