@@ -259,7 +259,8 @@ func plausible(t time.Time) time.Time {
 
 // SetTime fills in when a post was made.
 func SetTime(p *store.Post, t time.Time) {
-	if p.Created = t; t.IsZero() {
+	p.Created, p.Precision = t, store.PrecisionSecond
+	if t.IsZero() {
 		p.Precision = store.PrecisionNone
 	}
 }

@@ -36,7 +36,6 @@ type mention struct{ href, name string }
 
 type attachment struct {
 	kind, media, address, alt string
-	link                      bool
 }
 
 // ParseActivity reads one item of an outbox.

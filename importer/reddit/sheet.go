@@ -144,42 +144,44 @@ func (r *run) rows(kind string, m importer.Member, text io.Reader, g *guard, rep
 		}
 		g.n = 0
 		fields, err := rows.Read()
-		var broken *csv.ParseError
+		why, end := damage(err)
 		switch {
 		case errors.Is(err, io.EOF):
-			if record > 0 {
-				r.read[kind] = true
-			}
+			r.read[kind] = r.read[kind] || record > 0
 			return nil
-		case errors.Is(err, errLong):
-			return report(record, "has a quotation mark without an end, so the rest of the file cannot be read")
-		case errors.As(err, &broken):
-			if err := report(record, "is not a valid row"); err != nil {
-				return err
-			}
-			continue
-		case err != nil:
-			if ctxErr := r.ctx.Err(); ctxErr != nil {
-				return ctxErr
-			}
-			return report(record, "the file ends in the middle")
-		}
-		if record == 0 {
+		case why == "" && record == 0:
 			if w.at = names(fields); !hasAll(w.at, columns[kind]) {
 				return report(0, "has not the columns that belong in it")
 			}
 			continue
-		}
-		if w.fields = fields; w.short() {
-			if err := report(record, "has too few fields"); err != nil {
-				return err
+		case why == "":
+			if w.fields = fields; !w.short() {
+				err = fn(m, record, &w)
+				break
 			}
-			continue
+			why = "has too few fields"
+			fallthrough
+		default:
+			err = report(record, why)
 		}
-		if err := fn(m, record, &w); err != nil {
+		if err != nil || end {
 			return err
 		}
 	}
+}
+
+// damage says what is wrong with a record, and whether it ends the file.
+func damage(err error) (why string, end bool) {
+	var broken *csv.ParseError
+	switch {
+	case err == nil:
+		return "", false
+	case errors.Is(err, errLong):
+		return "has a quotation mark without an end, so the rest of the file cannot be read", true
+	case errors.As(err, &broken):
+		return "is not a valid row", false
+	}
+	return "the file ends in the middle", true
 }
 
 func names(header []string) map[string]int {
