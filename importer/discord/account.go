@@ -20,8 +20,7 @@ func parseUser(d *jsonstream.Decoder, u *user) error {
 	u.notes = map[string]string{}
 	to := map[string]*string{"id": &u.id, "username": &u.name, "discriminator": &u.tag, "global_name": &u.shown,
 		"bio": &u.bio, "about_me": &u.bio, "pronouns": &u.pronouns}
-	var member func(name []byte) error
-	member = func(name []byte) error {
+	return jsonstream.Object(d, func(name []byte) error {
 		if p := to[string(name)]; p != nil {
 			return jsonstream.Text(d, p)
 		}
@@ -44,8 +43,7 @@ func parseUser(d *jsonstream.Decoder, u *user) error {
 			return u.settings(d)
 		}
 		return jsonstream.Skip(d)
-	}
-	return jsonstream.Object(d, member)
+	})
 }
 
 // settings looks for the text of the custom status, some levels down.

@@ -84,7 +84,6 @@ func (r *run) talk(m member, t talk) error {
 	}
 }
 
-func nothing() error              { return nil }
 func nobody(string) error         { return nil }
 func silent(int, error) error     { return nil }
 func unread(int, message) error   { return nil }
