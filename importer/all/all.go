@@ -21,6 +21,8 @@ import (
 	"lookback/importer/tumblr"
 	"lookback/importer/whatsapp"
 	"lookback/importer/x"
+	"lookback/importer/xapi"
+	"lookback/importer/youtube"
 )
 
 // List holds every importer. Its order decides nothing but the order of
@@ -42,5 +44,7 @@ var List = []importer.Importer{
 	tumblr.New(),
 	whatsapp.New(),
 	linkedin.New(),
+	youtube.New(),
 	x.New(),
+	xapi.New(),
 }
