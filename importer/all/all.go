@@ -32,6 +32,7 @@ var List = []importer.Importer{
 	discord.New(),
 	facebook.New(),
 	instagram.New(),
+	linkedin.New(),
 	mastodon.New(),
 	misskey.New(),
 	pinterest.New(),
@@ -43,8 +44,7 @@ var List = []importer.Importer{
 	tiktok.New(),
 	tumblr.New(),
 	whatsapp.New(),
-	linkedin.New(),
-	youtube.New(),
 	x.New(),
 	xapi.New(),
+	youtube.New(),
 }
