@@ -42,6 +42,9 @@ An archive is the file that the platform gave you, as it is, or the folder
 that it was unpacked to. It is only ever read, nothing is posted or deleted,
 and nothing leaves this computer. A flag is a reason to look, not a verdict.
 
+With --live an account is read from the platform's own servers instead, as far
+as they show it. Nothing else opens a network connection.
+
 ` + exitCodeHelp,
 		Example: example(
 			"lookback audit twitter-2026-11-01-abc123.zip",
@@ -55,6 +58,9 @@ and nothing leaves this computer. A flag is a reason to look, not a verdict.
 }
 
 func runAudit(ctx context.Context, t *terminal, o auditOptions, paths []string) error {
+	if err := o.importOptions.checkLive(); err != nil {
+		return err
+	}
 	rules, e, err := o.engine() // before the long part
 	if err != nil {
 		return err

@@ -22,6 +22,7 @@ type importOptions struct {
 	messages bool
 	me       string
 	account  string
+	live     []string
 	explain  bool
 	json     bool
 }
@@ -32,7 +33,11 @@ func (o *importOptions) addReading(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&o.messages, "messages", false, "also read the private messages that you sent; other people's are never read")
 	cmd.Flags().StringVar(&o.me, "me", "", "your `name` as it stands in exports that do not say whose they are")
 	cmd.Flags().StringVar(&o.account, "account", "", "read archives of this `account` only, and refuse anybody else's")
+	cmd.Flags().StringArrayVar(&o.live, liveFlag, nil, "read an `account` from the platform over the network: x:@handle, mastodon:@me@server or bluesky:handle; may be given more than once")
 }
+
+// liveFlag is the only flag that opens a network connection.
+const liveFlag = "live"
 
 func (o *importOptions) AddFlags(cmd *cobra.Command) {
 	o.addReading(cmd)
@@ -52,14 +57,21 @@ that it was unpacked to. It is only ever read.
 Reading the same or a newer archive again adds nothing twice: it brings what
 is new, and marks what the newer one no longer has as gone.
 
+With --live an account is read from the platform's own servers, as far as they
+show it. Nothing else opens a network connection. An archive holds more.
+
 ` + exitCodeHelp,
 		Example: example(
 			"lookback import twitter-2026-11-01-abc123.zip",
 			"lookback import --messages ~/Downloads/*.zip",
+			"lookback import --live mastodon:@me@mastodon.social",
 			"lookback import --explain twitter-2026-11-01-abc123.zip"),
 		Args: archivesNeeded,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.explain {
+				if len(o.live) > 0 {
+					return usagef(cmd, "--explain is for archives, and does not go with --%s", liveFlag)
+				}
 				return runExplain(cmd.Context(), t, o, args)
 			}
 			return runImport(cmd.Context(), t, o, args)
@@ -71,7 +83,7 @@ is new, and marks what the newer one no longer has as gone.
 
 // archivesNeeded refuses a command line without an archive.
 func archivesNeeded(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
+	if f := cmd.Flags().Lookup(liveFlag); len(args) > 0 || f != nil && f.Changed {
 		return nil
 	}
 	return usageHint("name the file that the platform gave you: "+cmd.CommandPath()+" ~/Downloads/twitter-2026-11-01-abc123.zip",
@@ -79,6 +91,9 @@ func archivesNeeded(cmd *cobra.Command, args []string) error {
 }
 
 func runImport(ctx context.Context, t *terminal, o importOptions, paths []string) error {
+	if err := o.checkLive(); err != nil {
+		return err
+	}
 	s, err := o.open(ctx)
 	if err != nil {
 		return err
@@ -112,6 +127,15 @@ type imported struct {
 }
 
 func (in *intake) all(ctx context.Context, paths []string) error {
+	if len(paths) > 0 {
+		if err := in.archives(ctx, paths); err != nil {
+			return err
+		}
+	}
+	return in.accounts(ctx)
+}
+
+func (in *intake) archives(ctx context.Context, paths []string) error {
 	groups, err := importer.Discover(ctx, paths, all.List)
 	if err != nil {
 		return err

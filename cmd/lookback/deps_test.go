@@ -19,12 +19,18 @@ type pkg struct {
 
 // listDeps lists the packages of this module and all that they are built
 // from, by import path.
-func listDeps(t *testing.T) map[string]pkg {
+func listDeps(t *testing.T, flags ...string) map[string]pkg {
+	t.Helper()
+	return listOf(t, append(slices.Clone(flags), "lookback/...")...)
+}
+
+// listOf lists what some packages, or those of a build, are built from.
+func listOf(t *testing.T, args ...string) map[string]pkg {
 	t.Helper()
 	if _, err := exec.LookPath("go"); err != nil {
 		t.Skip("the go command is not here")
 	}
-	cmd := exec.Command("go", "list", "-deps", "-json=ImportPath,Imports,Standard", "lookback/...")
+	cmd := exec.Command("go", append([]string{"list", "-deps", "-json=ImportPath,Imports,Standard"}, args...)...)
 	out, err := cmd.Output()
 	if err != nil {
 		var ee *exec.ExitError
@@ -90,27 +96,65 @@ func TestRoomsKeepApart(t *testing.T) {
 // lookback never asks it to: TestNoSocket watches.
 const barPackage = "github.com/schollz/progressbar/v3"
 
-// live is the only package that may reach out to a network, for live
-// accounts, when it is there.
-const live = "lookback/importer/live"
+// livePackage is the only one that may reach out to a network, for live
+// accounts.
+const livePackage = "lookback/importer/live"
+
+// typesPackage decodes posts in the shape of X's API with go-twitter's types,
+// and nothing more of it. go-twitter holds a client too, so this package is
+// built from net/http, but for builds with the tag nonetwork.
+const (
+	typesPackage   = "lookback/importer/xapi"
+	twitterPackage = "github.com/dghubble/go-twitter/twitter"
+)
 
 func TestNobodyReachesTheNetwork(t *testing.T) {
 	all := listDeps(t)
 	for path, p := range all {
-		if room(path) == "" || path == live {
+		if room(path) == "" || path == livePackage {
 			continue
 		}
 		if slices.Contains(p.Imports, "net/http") || slices.Contains(p.Imports, "net") || slices.Contains(p.Imports, "crypto/tls") {
 			t.Errorf("%s imports a package for the network", path)
 		}
+		ways := []string{livePackage, typesPackage}
+		if path == typesPackage {
+			ways = []string{twitterPackage}
+		} else if slices.Contains(p.Imports, twitterPackage) {
+			t.Errorf("%s imports go-twitter", path)
+		}
 		for _, room := range []string{"store", "importer", "scanner", "report"} {
-			if strings.HasPrefix(path, "lookback/"+room) && reaches(all, path, "net/http", nil) {
+			if strings.HasPrefix(path, "lookback/"+room) && reaches(all, path, "net/http", ways) {
 				t.Errorf("%s reaches net/http", path)
 			}
 		}
-		if reaches(all, path, "net/http", []string{barPackage, live}) {
+		if reaches(all, path, "net/http", append(ways, barPackage)) {
 			t.Errorf("%s reaches net/http by another way than the progress bar", path)
 		}
+	}
+}
+
+// TestNoNetworkBuild: with the tag nonetwork neither the package for live
+// accounts nor what it uses is linked, and net/http only by the progress bar.
+func TestNoNetworkBuild(t *testing.T) {
+	const program, goTwitter = "lookback/cmd/lookback", "github.com/dghubble/"
+	linked := func(all map[string]pkg) (names []string) {
+		for path := range all {
+			if path == livePackage || strings.HasPrefix(path, goTwitter) {
+				names = append(names, path)
+			}
+		}
+		return names
+	}
+	if got := linked(listOf(t, program)); len(got) < 2 {
+		t.Errorf("the usual build lacks live accounts: it links %v", got)
+	}
+	without := listOf(t, "-tags", "nonetwork", program)
+	if got := linked(without); len(got) > 0 {
+		t.Errorf("the build without network links %v", got)
+	}
+	if reaches(without, program, "net/http", []string{barPackage}) {
+		t.Error("the build without network reaches net/http by another way than the progress bar")
 	}
 }
 
