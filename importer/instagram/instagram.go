@@ -10,8 +10,12 @@ package instagram
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
+	"path"
+	"regexp"
 	"slices"
+	"strconv"
 	"time"
 
 	"lookback/importer"
@@ -61,7 +65,7 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, 
 		seen:    map[string]bool{},
 	}
 	for _, step := range []func() error{
-		r.readOwner, r.readBios, r.calibrate, r.readSections, r.readMessages, r.finish,
+		r.missingParts, r.readOwner, r.readBios, r.calibrate, r.readSections, r.readMessages, r.finish,
 	} {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -125,6 +129,47 @@ func (r *run) readPage(f file) error {
 		return emit(r, f, read(box, r.Zone))
 	})
 }
+
+// missingParts tells of gaps between the numbers of files: exports are sent in
+// several zips.
+func (r *run) missingParts() error {
+	have, last := map[string]map[int]bool{}, map[string]int{}
+	var order []file
+	for _, f := range r.place.files {
+		base := path.Base(f.name)
+		name, n := base, 1
+		if m := part.FindStringSubmatch(base); m != nil {
+			name = m[1] + m[3]
+			n, _ = strconv.Atoi(m[2])
+		}
+		at := path.Join(path.Dir(f.name), name)
+		if have[at] == nil {
+			have[at] = map[int]bool{}
+			order = append(order, f)
+		}
+		have[at][n] = true
+		last[at] = max(last[at], n)
+	}
+	for _, f := range order {
+		at := path.Join(path.Dir(f.name), part.ReplaceAllString(path.Base(f.name), "$1$3"))
+		for n := 1; n < last[at] && n < 1000; n++ {
+			if have[at][n] {
+				continue
+			}
+			r.Lost[f.section] = true
+			if err := r.Out.Fact(importer.Fact{Partial: true}); err != nil {
+				return err
+			}
+			text := fmt.Sprintf("Part %d of these files is missing while later ones are there: give all parts of the export together.", n)
+			if err := r.Note("part-missing", f.name, text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+var part = regexp.MustCompile(`^(.+?)_(\d{1,3})(\.[A-Za-z]+)$`)
 
 // finish says what is known about the export as a whole.
 func (r *run) finish() error {

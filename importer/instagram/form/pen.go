@@ -1,6 +1,8 @@
 package form
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"path"
 	"strconv"
@@ -28,7 +30,7 @@ type Pen struct {
 
 	keys    meta.Keys
 	page    bool
-	same    map[meta.Identity]int // records of this page that look alike
+	same    map[uint64]int // records of this page that look alike
 	unsure  bool
 	undated int
 }
@@ -51,10 +53,12 @@ func (p *Pen) Key(post *store.Post, id meta.Identity) (again bool) {
 		// A page has no seconds. What it lists twice in a minute was
 		// written twice.
 		if p.same == nil {
-			p.same = map[meta.Identity]int{}
+			p.same = map[uint64]int{}
 		}
-		n := p.same[id]
-		p.same[id]++
+		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d\x00%s\x00%s", id.Scope, id.Time.Unix(), id.Text, id.Extra))
+		look := binary.BigEndian.Uint64(sum[:])
+		n := p.same[look]
+		p.same[look]++
 		id.Time = id.Time.Add(time.Duration(min(n, 59)) * time.Second)
 	}
 	post.Key, again = p.keys.Key(id)
