@@ -112,99 +112,113 @@ func (p *page) date(name string) (time.Time, store.Precision) {
 
 var dateLine = regexp.MustCompile(`\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?`)
 
-// readPage goes through a page token by token. The errors of the tokenizer
-// hold nothing of the page.
+// A pageReader goes through a page token by token.
+type pageReader struct {
+	*page
+	z       *html.Tokenizer
+	hidden  int             // elements without text for people around this place
+	heading bool            // inside the heading
+	before  bool            // no text of the article yet
+	line    strings.Builder // the paragraph before the text, which may be a date
+}
+
+// readPage reads one page. The errors of the tokenizer hold nothing of it.
 func readPage(r io.Reader) (*page, error) {
-	z := html.NewTokenizer(io.LimitReader(r, 4*maxArticle))
-	z.SetMaxBuf(maxArticle)
-	p := &page{}
-	var hidden, heading int
-	var line strings.Builder // the paragraph before the text, which may be a date
-	before := true           // no text of the article yet
+	p := &pageReader{page: &page{}, z: html.NewTokenizer(io.LimitReader(r, 4*maxArticle)), before: true}
+	p.z.SetMaxBuf(maxArticle)
 	for {
-		switch z.Next() {
+		switch p.z.Next() {
 		case html.ErrorToken:
-			if err := z.Err(); !errors.Is(err, io.EOF) && !errors.Is(err, html.ErrBufferExceeded) {
+			if err := p.z.Err(); !errors.Is(err, io.EOF) && !errors.Is(err, html.ErrBufferExceeded) {
 				return nil, err
 			}
-			p.text.WriteString(line.String())
-			return p, nil
+			p.text.WriteString(p.line.String())
+			return p.page, nil
 		case html.TextToken:
-			text := strings.ToValidUTF8(string(z.Text()), "\uFFFD")
-			switch {
-			case hidden > 0 || p.text.Len() > maxArticle:
-			case heading > 0:
-				p.title += text
-			case before:
-				line.WriteString(text)
-			default:
-				p.text.WriteString(text)
-			}
+			p.words(strings.ToValidUTF8(string(p.z.Text()), "\uFFFD"))
 		case html.StartTagToken, html.SelfClosingTagToken:
-			name, more := z.TagName()
-			tag := atom.Lookup(name)
-			switch tag {
-			case atom.Style, atom.Script, atom.Title, atom.Head:
-				hidden++
-			case atom.Body:
-				hidden = 0
-			case atom.H1:
-				if p.title == "" {
-					heading++
-				}
-			case atom.A:
-				if href := attribute(z, more, "href"); heading > 0 && p.link == "" {
-					p.link = address(href)
-				}
-			case atom.Img:
-				p.image(z, more)
-			}
-			if breaks[tag] {
-				if before && tag != atom.P && tag != atom.H1 && strings.TrimSpace(p.title) != "" {
-					before = p.begin(&line)
-				}
-				p.text.WriteString("\n")
-			}
+			name, more := p.z.TagName()
+			p.start(atom.Lookup(name), more)
 		case html.EndTagToken:
-			name, _ := z.TagName()
-			switch tag := atom.Lookup(name); {
-			case tag == atom.Style || tag == atom.Script || tag == atom.Title || tag == atom.Head:
-				hidden = max(0, hidden-1)
-			case tag == atom.H1:
-				heading = 0
-				p.title = strings.Join(strings.Fields(p.title), " ")
-			case tag == atom.P && before:
-				before = p.dateOrText(&line)
-			case tag == atom.Html || tag == atom.Body:
-				p.whole = true
-			case breaks[tag]:
-				p.text.WriteString("\n")
-			}
+			name, _ := p.z.TagName()
+			p.end(atom.Lookup(name))
 		}
+	}
+}
+
+func (p *pageReader) words(text string) {
+	switch {
+	case p.hidden > 0 || p.text.Len() > maxArticle:
+	case p.heading && len(p.title) < maxArticle:
+		p.title += text
+	case p.before:
+		p.line.WriteString(text)
+	default:
+		p.text.WriteString(text)
+	}
+}
+
+func (p *pageReader) start(tag atom.Atom, more bool) {
+	switch tag {
+	case atom.Style, atom.Script, atom.Title, atom.Head:
+		p.hidden++
+	case atom.Body:
+		p.hidden = 0
+	case atom.H1:
+		p.heading = p.title == ""
+	case atom.A:
+		if href := attribute(p.z, more, "href"); p.heading && p.link == "" {
+			p.link = address(href)
+		}
+	case atom.Img:
+		p.image(p.z, more)
+	}
+	if !breaks[tag] {
+		return
+	}
+	if p.before && tag != atom.P && tag != atom.H1 && strings.TrimSpace(p.title) != "" {
+		p.begin()
+	}
+	p.text.WriteString("\n")
+}
+
+func (p *pageReader) end(tag atom.Atom) {
+	switch {
+	case tag == atom.Style || tag == atom.Script || tag == atom.Title || tag == atom.Head:
+		p.hidden = max(0, p.hidden-1)
+	case tag == atom.H1:
+		p.heading = false
+		p.title = strings.Join(strings.Fields(p.title), " ")
+	case tag == atom.P && p.before:
+		p.dateOrText()
+	case tag == atom.Html || tag == atom.Body:
+		p.whole = true
+	case breaks[tag]:
+		p.text.WriteString("\n")
 	}
 }
 
 // begin takes what was held back as text: the article has begun.
-func (p *page) begin(line *strings.Builder) (before bool) {
-	p.text.WriteString(line.String() + "\n")
-	line.Reset()
-	return false
+func (p *pageReader) begin() {
+	p.text.WriteString(p.line.String() + "\n")
+	p.line.Reset()
+	p.before = false
 }
 
 // dateOrText looks at a paragraph that comes before the article.
-func (p *page) dateOrText(line *strings.Builder) (before bool) {
-	text := strings.TrimSpace(line.String())
+func (p *pageReader) dateOrText() {
+	text := strings.TrimSpace(p.line.String())
 	if text == "" {
-		return true
+		return
 	}
 	if at := dateLine.FindString(text); at != "" && len(text) < 80 && len(p.dates) < 2 {
 		if t := parseTime(strings.Replace(at, "T", " ", 1)); !t.IsZero() {
 			p.dates = append(p.dates, t)
-			line.Reset()
-			return true
+			p.line.Reset()
+			return
 		}
 	}
-	return p.begin(line)
+	p.begin()
 }
 
 // image keeps what is said of a picture.

@@ -46,6 +46,7 @@ const deepest = 3
 type archive struct {
 	layout   string
 	sure     int
+	known    int // files with names that only LinkedIn uses
 	files    map[table][]importer.Member
 	articles []importer.Member
 }
@@ -54,12 +55,16 @@ type archive struct {
 // one of them.
 func (*Importer) Recognize(fsys fs.FS) (importer.Match, error) {
 	a := find(fsys)
+	if a.sure == 0 && a.known >= 3 {
+		return importer.Match{}, &importer.HintError{Err: errNoWords,
+			Hint: "ask LinkedIn for the larger data archive, with everything in it, and wait for the second mail"}
+	}
 	return importer.Match{Sure: a.sure, Layout: a.layout}, nil
 }
 
 func find(fsys fs.FS) archive {
 	a := archive{files: map[table][]importer.Member{}}
-	known, verified, depth := 0, 0, deepest
+	verified, depth := 0, deepest
 	for m := range importer.Members(fsys) {
 		name := importer.Fold(m.Name)
 		if strings.Count(name, "/") > deepest {
@@ -75,7 +80,7 @@ func find(fsys fs.FS) archive {
 		}
 		depth = min(depth, strings.Count(name, "/"))
 		if f.special {
-			known++
+			a.known++
 		}
 		if f.header == nil {
 			continue
@@ -89,12 +94,12 @@ func find(fsys fs.FS) archive {
 		}
 	}
 	switch {
-	case verified > 0 && known+verified >= 2:
+	case verified > 0 && a.known+verified >= 2:
 		a.sure = 95 - depth
 	case verified > 0:
 		a.sure = 75 - depth
 	default:
-		return archive{}
+		return archive{known: a.known}
 	}
 	a.layout = a.era(fsys)
 	return a
@@ -118,7 +123,10 @@ func (a *archive) era(fsys fs.FS) string {
 	return LayoutBasic
 }
 
-var errNotLinkedIn = errors.New("not an archive of LinkedIn")
+var (
+	errNotLinkedIn = errors.New("not an archive of LinkedIn")
+	errNoWords     = errors.New("it looks like an archive of LinkedIn without anything that you wrote")
+)
 
 // Import reads the profile first, which names the owner.
 func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, out importer.Sink) error {

@@ -226,6 +226,7 @@ func TestRecognize(t *testing.T) {
 		layout string
 	}{
 		{"nothing", fstest.MapFS{}, ""},
+		{"no words", fstest.MapFS{"Ad_Targeting.csv": file("a,b\n"), "Logins.csv": file("a,b\n"), "Jobs/Job Applications.csv": file("a,b\n")}, "hint"},
 		{"comments of Reddit", fstest.MapFS{"comments.csv": file("id,permalink,date,ip,subreddit,gildings,link,parent,body,media\n"),
 			"messages.csv": file("id,permalink,thread_id,date,ip,from,to,subject,body\n")}, ""},
 		{"comments of YouTube", fstest.MapFS{"comments/comments.csv": file("Comment ID,Channel ID,Comment Create Timestamp,Price,Parent Comment ID,Video ID,Comment Text\n")}, ""},
@@ -238,8 +239,11 @@ func TestRecognize(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			m, err := linkedin.New().Recognize(tt.fsys)
 			var hint *importer.HintError
-			if err != nil && !errors.As(err, &hint) {
-				t.Fatal(err)
+			if errors.As(err, &hint) != (tt.layout == "hint") {
+				t.Fatalf("error %v", err)
+			}
+			if hint != nil {
+				return
 			}
 			if m.Layout != tt.layout || (m.Sure >= 50) != (tt.layout != "") {
 				t.Errorf("got %+v", m)

@@ -286,7 +286,7 @@ func (r *run) message(s section, at source, chat string, rec record) error {
 	} else {
 		p.ReplyToAuthor = chat
 	}
-	return r.put(s, at, p, chat, text)
+	return r.put(s, at, p, text) // without the other side's name, which changes
 }
 
 // address returns s where it is an address, and nothing else.

@@ -89,6 +89,15 @@ type sinkError struct{ err error }
 
 func (e *sinkError) Error() string { return e.err.Error() }
 
+// An itemReader goes through a page token by token.
+type itemReader struct {
+	z    *html.Tokenizer
+	fn   func(*item) error
+	one  *item
+	open int  // lists and pages around this place
+	seen bool // a list or a page has begun
+}
+
 // items hands every item of a page to fn. whole is false where the page has
 // no proper end.
 func items(r io.Reader, fn func(*item) error) (whole bool, err error) {
@@ -96,67 +105,73 @@ func items(r io.Reader, fn func(*item) error) (whole bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	z := html.NewTokenizer(text)
-	z.SetMaxBuf(4 * maxItem)
-	var one *item
-	open, seen := 0, false // elements around the items
-	done := func() error {
-		if one == nil {
-			return nil
-		}
-		last := one
-		one = nil
-		if err := fn(last); err != nil {
-			return &sinkError{err}
-		}
-		return nil
-	}
+	i := &itemReader{z: html.NewTokenizer(text), fn: fn}
+	i.z.SetMaxBuf(4 * maxItem)
 	for {
-		switch z.Next() {
+		switch i.z.Next() {
 		case html.ErrorToken:
-			cut := one != nil || open > 0 || !seen
-			if err := z.Err(); !errors.Is(err, io.EOF) && !errors.Is(err, html.ErrBufferExceeded) {
+			if err := i.z.Err(); !errors.Is(err, io.EOF) && !errors.Is(err, html.ErrBufferExceeded) {
 				return false, err
 			}
-			return !cut && errors.Is(z.Err(), io.EOF), nil
+			return i.one == nil && i.open == 0 && i.seen && errors.Is(i.z.Err(), io.EOF), nil
 		case html.TextToken:
-			if one != nil {
-				one.add(string(z.Text()))
+			if i.one != nil {
+				i.one.add(string(i.z.Text()))
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
-			name, more := z.TagName()
-			switch atom.Lookup(name) {
-			case atom.Html, atom.Ul, atom.Ol:
-				open, seen = open+1, true
-			case atom.Li:
-				seen = true
-				if err := done(); err != nil {
-					return false, err
-				}
-				one = &item{}
-			case atom.Br:
-				if one != nil && one.broken {
-					one.add("\n")
-				} else if one != nil {
-					one.broken = true
-				}
-			case atom.A:
-				if href := attribute(z, more); one != nil && !one.broken && len(one.links) < 10 {
-					one.links = append(one.links, href)
-				}
-			}
+			err = i.start()
 		case html.EndTagToken:
-			name, _ := z.TagName()
-			switch atom.Lookup(name) {
-			case atom.Html, atom.Ul, atom.Ol:
-				open = max(0, open-1)
-			case atom.Li:
-				if err := done(); err != nil {
-					return false, err
-				}
-			}
+			err = i.end()
+		}
+		if err != nil {
+			return false, err
 		}
 	}
+}
+
+func (i *itemReader) start() error {
+	name, more := i.z.TagName()
+	switch tag := atom.Lookup(name); {
+	case tag == atom.Html || tag == atom.Ul || tag == atom.Ol:
+		i.open, i.seen = i.open+1, true
+	case tag == atom.Li:
+		i.seen = true
+		err := i.done()
+		i.one = &item{}
+		return err
+	case i.one == nil:
+	case tag == atom.Br && i.one.broken:
+		i.one.add("\n")
+	case tag == atom.Br:
+		i.one.broken = true
+	case tag == atom.A && !i.one.broken && len(i.one.links) < 10:
+		i.one.links = append(i.one.links, attribute(i.z, more))
+	}
+	return nil
+}
+
+func (i *itemReader) end() error {
+	name, _ := i.z.TagName()
+	switch atom.Lookup(name) {
+	case atom.Html, atom.Ul, atom.Ol:
+		i.open = max(0, i.open-1)
+	case atom.Li:
+		return i.done()
+	}
+	return nil
+}
+
+// done hands over the item that has ended.
+func (i *itemReader) done() error {
+	if i.one == nil {
+		return nil
+	}
+	last := i.one
+	i.one = nil
+	if err := i.fn(last); err != nil {
+		return &sinkError{err}
+	}
+	return nil
 }
 
 func attribute(z *html.Tokenizer, more bool) string {
@@ -195,7 +210,6 @@ func (r *run) item(member string, number int, live bool, one *item) error {
 	if video == "" && len(one.links) > 0 {
 		p.ReplyTo = one.links[0]
 	}
-	p.URL = ""
 	if _, known := r.twins[twin(video, p.Created, text)]; known {
 		return nil // a newer part of the Takeout has it, with its id
 	}

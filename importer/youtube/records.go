@@ -204,7 +204,7 @@ func (r *run) video(f tableFile, row csvstream.Row) error {
 	}
 	created := row.Get(c.created)
 	if created == "" {
-		created = row.Get(c.updated)
+		created = row.Get(c.fallback)
 	}
 	return r.ownVideo(id, title, description, created, audience(row.Get(c.privacy)))
 }

@@ -40,7 +40,7 @@ type tableFile struct {
 type columns struct {
 	id, channel, created, parent, post, video, text, top int
 	title, description, privacy                          int
-	updated                                              int
+	fallback                                             int   // a second column of times
 	titles, descriptions                                 []int // of the table of texts: one column a segment
 	guess                                                bool  // by the shape of the fields: the names are in another language
 }
@@ -109,52 +109,56 @@ func byName(header []string) (table, columns) {
 	c := noColumns()
 	for name, p := range map[string]*int{
 		"channelid": &c.channel, "parentcommentid": &c.parent, "postid": &c.post, "videoid": &c.video,
-		"toplevelcommentid": &c.top, "privacy": &c.privacy,
+		"toplevelcommentid": &c.top,
 	} {
 		set(at, p, name)
 	}
-	switch {
-	case has(at, "commentid", "commenttext"):
-		set(at, &c.id, "commentid")
-		set(at, &c.text, "commenttext")
-		set(at, &c.created, "commentcreatetimestamp", "commentcreationtimestamp", "createtimestamp")
-		return comments, c
-	case has(at, "livechatid", "livechattext"):
-		set(at, &c.id, "livechatid")
-		set(at, &c.text, "livechattext")
-		set(at, &c.created, "livechatcreatetimestamp", "createtimestamp")
-		return chats, c
-	case has(at, "postid", "posttext"):
-		set(at, &c.id, "postid")
-		set(at, &c.text, "posttext")
-		set(at, &c.created, "postcreatetimestamp", "postcreationtimestamp", "createtimestamp", "postpublishtimestamp")
-		return posts, c
-	case has(at, "playlistid", "playlisttitleoriginal"):
-		set(at, &c.id, "playlistid")
-		set(at, &c.title, "playlisttitleoriginal")
-		set(at, &c.description, "playlistdescriptionoriginal")
-		set(at, &c.created, "playlistcreatetimestamp")
-		set(at, &c.privacy, "playlistvisibility")
-		return playlists, c
-	case has(at, "videoid", "videotitleoriginal"), has(at, "videoid", "videodescriptionoriginal"):
-		set(at, &c.id, "videoid")
-		set(at, &c.title, "videotitleoriginal")
-		set(at, &c.description, "videodescriptionoriginal")
-		set(at, &c.created, "videopublishtimestamp")
-		set(at, &c.updated, "videocreatetimestamp")
-		return videos, c
-	case has(at, "channelid", "channeltitleoriginal"):
-		set(at, &c.id, "channelid")
-		set(at, &c.title, "channeltitleoriginal")
-		set(at, &c.description, "channeldescriptionoriginal")
-		return channel, c
-	case has(at, "channelid", "channelvanityurl1name"):
-		set(at, &c.id, "channelid")
-		set(at, &c.title, "channelvanityurl1name")
-		return channelURL, c
+	for _, k := range known {
+		if !has(at, k.needs...) {
+			continue
+		}
+		for _, f := range []struct {
+			p     *int
+			names []string
+		}{
+			{&c.id, k.needs[:1]}, {&c.text, k.text}, {&c.title, k.title}, {&c.description, k.description},
+			{&c.created, k.created}, {&c.privacy, k.privacy},
+		} {
+			set(at, f.p, f.names...)
+		}
+		if k.table == videos {
+			set(at, &c.fallback, "videocreatetimestamp") // a video that was never published
+		}
+		return k.table, c
 	}
 	return textSegments(header)
 }
+
+// known are the tables by their English columns. The first one that a table
+// needs is its id; of times the first one that is there counts.
+var known = []struct {
+	table                                      table
+	needs                                      []string
+	text, title, description, created, privacy []string
+}{
+	{table: comments, needs: []string{"commentid", "commenttext"}, text: []string{"commenttext"},
+		created: []string{"commentcreatetimestamp", "commentcreationtimestamp", "createtimestamp"}},
+	{table: chats, needs: []string{"livechatid", "livechattext"}, text: []string{"livechattext"},
+		created: []string{"livechatcreatetimestamp", "createtimestamp"}},
+	{table: posts, needs: []string{"postid", "posttext"}, text: []string{"posttext"},
+		created: []string{"postcreatetimestamp", "postcreationtimestamp", "createtimestamp", "postpublishtimestamp"}},
+	{table: playlists, needs: []string{"playlistid", "playlisttitleoriginal"}, title: []string{"playlisttitleoriginal"},
+		description: []string{"playlistdescriptionoriginal"}, created: []string{"playlistcreatetimestamp"}, privacy: []string{"playlistvisibility"}},
+	{table: videos, needs: []string{"videoid", "videotitleoriginal"}, title: []string{"videotitleoriginal"},
+		description: []string{"videodescriptionoriginal"}, created: videoTimes, privacy: []string{"privacy"}},
+	{table: videos, needs: []string{"videoid", "videodescriptionoriginal"},
+		description: []string{"videodescriptionoriginal"}, created: videoTimes, privacy: []string{"privacy"}},
+	{table: channel, needs: []string{"channelid", "channeltitleoriginal"}, title: []string{"channeltitleoriginal"},
+		description: []string{"channeldescriptionoriginal"}},
+	{table: channelURL, needs: []string{"channelid", "channelvanityurl1name"}, title: []string{"channelvanityurl1name"}},
+}
+
+var videoTimes = []string{"videopublishtimestamp", "videocreatetimestamp"}
 
 // textSegments knows the table with the titles and descriptions of videos:
 // long ones are cut into columns that are numbered.
