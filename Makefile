@@ -30,14 +30,19 @@ DEMO     := demo
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint fuzz bench golden eval model check demo clean
+.PHONY: help build nonetwork test race lint fuzz bench golden eval model check demo clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## write bin/lookback and bin/lookback-gen
 	@mkdir -p bin
 	$(BUILD) -o bin/ ./cmd/lookback ./cmd/lookback-gen
+
+nonetwork: ## write bin/lookback without live accounts: nothing in it asks a server
+	@mkdir -p bin
+	$(GO) test -tags "$(strip $(TAGS) nonetwork)" -run 'Network' ./cmd/lookback
+	$(GO) build -trimpath -tags "$(strip $(TAGS) nonetwork)" -ldflags "$(LDFLAGS)" -o bin/ ./cmd/lookback
 
 test: ## run the whole suite
 	$(TEST) ./...
@@ -72,7 +77,7 @@ eval: build ## figures on labelled posts that nothing was made from (CASES, CORP
 	bin/lookback rules eval $(CORPUS)/dev/*.csv
 
 model: ## train the learned classifiers anew (reads CASES and, where it is, CORPUS)
-	$(GO) run -tags "$(TAGS)" ./cmd/lookback-train -cases "testdata/cases/*.csv,$(CASES)/train/*.csv" -corpus $(CORPUS)/train
+	$(GO) run -tags "$(TAGS)" ./cmd/lookback-train -seen "$(CASES)/train/*.csv" -corpus $(CORPUS)/train
 
 check: lint test ## lint, test, and look for known holes in the dependencies
 	$(GO) run $(GOVULNCHECK) -tags "$(TAGS)" ./...

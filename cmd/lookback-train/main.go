@@ -19,14 +19,15 @@ import (
 func main() { os.Exit(run(os.Args[1:], os.Stderr)) }
 
 type options struct {
-	cases, corpus, out string
+	cases, seen, corpus, out string
 }
 
 func run(args []string, stderr io.Writer) int {
 	var o options
 	fs := flag.NewFlagSet("lookback-train", flag.ContinueOnError)
 	fs.SetOutput(stderr)
-	fs.StringVar(&o.cases, "cases", "testdata/cases/*.csv,../shared/cases/train/*.csv", "labelled cases, globs joined by commas")
+	fs.StringVar(&o.cases, "cases", "testdata/cases/*.csv", "labelled cases, globs joined by commas")
+	fs.StringVar(&o.seen, "seen", "../shared/cases/train/*.csv", "labelled cases that the rules' authors have read")
 	fs.StringVar(&o.corpus, "corpus", "../shared/corpus/train", "folder of licensed corpora; left out where it is missing")
 	fs.StringVar(&o.out, "out", "scanner/classify/model.bin", "file to write")
 	if err := fs.Parse(args); err != nil {
@@ -50,10 +51,15 @@ func fit(o options, stderr io.Writer) error {
 	}
 	var examples []train.Example
 	held := 0
-	cases, err := readCases(o.cases)
+	cases, err := readCases(o.cases, false)
 	if err != nil {
 		return err
 	}
+	seen, err := readCases(o.seen, true)
+	if err != nil {
+		return err
+	}
+	cases = append(cases, seen...)
 	for _, c := range cases {
 		if scanner.HeldBack(c.Key) {
 			held++

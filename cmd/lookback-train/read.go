@@ -14,7 +14,7 @@ import (
 
 // readCases reads labelled cases, whose columns include id, kind, text,
 // action, theme and pair.
-func readCases(list string) ([]train.Example, error) {
+func readCases(list string, seen bool) ([]train.Example, error) {
 	files, err := globs(strings.ReplaceAll(list, ",", string(filepath.ListSeparator)))
 	if err != nil {
 		return nil, err
@@ -31,7 +31,7 @@ func readCases(list string) ([]train.Example, error) {
 			}
 			action := get("action")
 			out = append(out, train.Example{
-				Key: key, Text: get("text"), Kind: get("kind"), Weight: 1,
+				Key: key, Text: get("text"), Kind: get("kind"), Weight: 1, Seen: seen,
 				Breach: action != "none", Remove: action == "remove", Theme: get("theme"),
 			})
 		})

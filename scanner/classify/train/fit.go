@@ -21,6 +21,9 @@ type Example struct {
 	// it; see Options.
 	Extras  []uint64
 	Signals map[string]float32
+	// Seen: the authors of the rules have read it, so the rules find it more
+	// often than they find what they never saw.
+	Seen bool
 	// Weight is the cost of being wrong about it, 1 for a case.
 	Weight float32
 	// Only names the heads that learn from this example; empty: all but the
