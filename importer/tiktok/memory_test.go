@@ -16,8 +16,9 @@ func repeated(records int) io.Reader {
 		parts = append(parts, strings.NewReader(once))
 	}
 	parts = append(parts, strings.NewReader(`{}]}},"Comment":{"Comments":{"CommentsList":[`))
+	comments := strings.ReplaceAll(once, "Link", "comment")
 	for range records / 1000 {
-		parts = append(parts, strings.NewReader(strings.ReplaceAll(once, "Link", "comment")))
+		parts = append(parts, strings.NewReader(comments))
 	}
 	return io.MultiReader(append(parts, strings.NewReader(`]}}}`))...)
 }
@@ -27,8 +28,8 @@ func TestMemory(t *testing.T) {
 	var before, now runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	taken := 0
-	err := walk(repeated(200_000), choose(contentPlaces), func(_ []string, raw []byte, err error) error {
+	taken, file := 0, repeated(200_000)
+	err := walk(file, choose(contentPlaces), func(_ []string, raw []byte, err error) error {
 		if taken++; taken%100_000 == 1 {
 			runtime.GC()
 			runtime.ReadMemStats(&now)
