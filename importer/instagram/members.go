@@ -229,26 +229,23 @@ func find(fsys fs.FS) (*place, error) {
 			}
 			continue
 		}
-		switch {
-		case f.old:
-			ev.old++
-		case lone:
-			ev.lone = true
-		case f.strong:
-			ev.strong = true
-		}
+		ev.section(f, lone)
 		p.files = append(p.files, f)
-	}
-	if !ev.root && !ev.strong && !ev.lone && ev.old == 0 {
-		return nil, nil
 	}
 	if ev.old > 0 {
 		p.files = append(p.files, unfit...) // damaged, which is told when they are read
 	}
-	if ev.facebook && !ev.root {
-		p.files = slices.DeleteFunc(p.files, func(f file) bool { return f.section == secMessage })
+	return p.judge(ev)
+}
+
+// judge says what the members amount to.
+func (p *place) judge(ev evidence) (*place, error) {
+	if !ev.root && !ev.strong && !ev.lone && ev.old == 0 {
+		return nil, nil
 	}
-	if ev.facebook && ev.root {
+	if ev.facebook {
+		// Both have the folder messages. Beside Facebook's only what lies in
+		// Instagram's own counts.
 		p.files = slices.DeleteFunc(p.files, func(f file) bool {
 			return f.section == secMessage && !strings.Contains(strings.ToLower(f.name), activity)
 		})
@@ -261,13 +258,25 @@ func find(fsys fs.FS) (*place, error) {
 	if slices.ContainsFunc(p.files, func(f file) bool { return f.root != "" }) {
 		p.sure -= 10 // the view from inside the folder fits better
 	}
-	if len(p.files) > 0 || ev.none {
+	switch {
+	case len(p.files) > 0 || ev.none:
 		return p, nil
-	}
-	if ev.media {
+	case ev.media:
 		return nil, &importer.HintError{Err: errMediaOnly, Hint: againHint}
 	}
 	return nil, &importer.HintError{Err: errNothing, Hint: againHint}
+}
+
+// section counts a file that would be read.
+func (ev *evidence) section(f file, lone bool) {
+	switch {
+	case f.old:
+		ev.old++
+	case lone:
+		ev.lone = true
+	case f.strong:
+		ev.strong = true
+	}
 }
 
 func (ev *evidence) look(name string) {

@@ -86,6 +86,7 @@ func TestComment(t *testing.T) {
 		"unknown, no owner":   {entry(`"A":{"value":"lovely day"},"B":{"value":""},"C":` + at), ": lovely day"},
 		"no text":             {entry(`"Comment":{"value":""},"Media Owner":{"value":"bo"},"Time":` + at), "bo: "},
 		"link as text":        {entry(`"Comment":{"value":"https://example.org/a"},"Media Owner":{"value":"bo"},"Time":` + at), "bo: https://example.org/a"},
+		"unknown, a link":     {entry(`"A":{"value":"https://example.org/a"},"B":{"value":"bo"},"C":` + at), "bo: https://example.org/a"},
 		"2021":                {`{"title":"bo","string_list_data":[{"href":"","value":"nice","timestamp":1600000000}]}`, "bo: nice"},
 		"generic":             {`{"timestamp":1600000000,"label_values":[{"label":"Comment","value":"nice"},{"title":"Owner","dict":[{"title":"","dict":[{"label":"URL","value":"https://x"},{"label":"Username","value":"@bo"}]}]}]}`, "bo: nice"},
 	} {
@@ -150,6 +151,7 @@ func TestPageEntries(t *testing.T) {
 		"value and date":      {`<div><h2>bo</h2><div><div><div>so nice</div><div>Oct 19, 2025 6:11 pm</div></div></div></div>`, "bo: so nice"},
 		"a footer":            {`<div><h2>bo</h2><div><div>so nice</div></div><div>Oct 19, 2025 6:11 pm</div></div>`, "bo: so nice"},
 		"unknown, no table":   {`<div><h2>bo</h2><div><div>so nice</div><div>Qqqq 19, 2025 6:11 pm</div></div></div>`, "bo: so nice undated"},
+		"no heading":          {`<div><div>so nice</div><div>Oct 19, 2025 6:11 pm</div></div>`, ": so nice"},
 		"several at one name": {`<div><h2>bo</h2><div><div><div>so nice</div><div>Oct 18, 2025 6:11 pm</div><div>again</div><div>Oct 19, 2025 6:11 pm</div></div></div></div>`, "bo: so nice"},
 	} {
 		t.Run(name, func(t *testing.T) {

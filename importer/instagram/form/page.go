@@ -12,7 +12,7 @@ import (
 // which is the last text that is not in a table.
 type Box struct {
 	Heading string
-	Headed  bool
+	Headed  bool // certainly: else its first text
 	Body    []*meta.Node
 	Leaves  []meta.Leaf // of the body without the date
 	Date    meta.Date
@@ -26,8 +26,8 @@ func Split(n *meta.Node) Box {
 	if len(kids) == 0 {
 		kids = []*meta.Node{n}
 	}
-	if heading(kids[0]) || len(kids) > 1 && plain(kids[0]) {
-		b.Heading, b.Headed = kids[0].Content(), true
+	if b.Headed = heading(kids[0]); b.Headed || len(kids) > 1 && plain(kids[0]) {
+		b.Heading = kids[0].Content()
 		kids = kids[1:]
 	}
 	b.Body = kids
@@ -127,6 +127,9 @@ func EntryOf(n *meta.Node, zone meta.Zone) *Record {
 		values = nil
 	}
 	rec.Labels = append(rec.Labels, values...)
+	if len(rec.Labels) == 0 && !b.Headed {
+		rec.Labels, rec.Title = []meta.Label{{Value: b.Heading, Date: b.Date}}, ""
+	}
 	return rec
 }
 

@@ -193,14 +193,39 @@ func (rec *Record) Comment() (text, owner string) {
 		// The list of strings of 2021 and 2022: the title says whose post it
 		// was.
 		for i := range rec.Labels {
-			if l := &rec.Labels[i]; text == "" && !meta.IsURL(l.Value) {
+			if l := &rec.Labels[i]; text == "" && (l.Href == "" || !meta.IsURL(l.Value)) {
 				text = l.Value
 			}
 		}
 		return meta.Words(text), Handle(rec.Title)
 	}
-	var rest []*meta.Label
-	known := false
+	text, owner, known, rest := rec.labelled()
+	last := ""
+	if len(rest) > 0 {
+		last = rest[len(rest)-1]
+	}
+	switch {
+	case known && owner == "" && meta.UserName(last):
+		owner = last
+	case !known && owner == "" && len(rest) > 1 && (last == "" || meta.UserName(last)):
+		owner, rest = last, rest[:len(rest)-1]
+	}
+	if !known {
+		for _, s := range rest {
+			if len(s) > len(text) {
+				text = s
+			}
+		}
+	}
+	if owner == "" {
+		owner = rec.Title
+	}
+	return meta.Words(text), Handle(owner)
+}
+
+// labelled returns what the labels name, and the values of those labels that
+// are not known. known says that one of them was that of the text.
+func (rec *Record) labelled() (text, owner string, known bool, rest []string) {
 	for i := range rec.Labels {
 		l := &rec.Labels[i]
 		switch role := l.Role(); {
@@ -212,28 +237,12 @@ func (rec *Record) Comment() (text, owner string) {
 			}
 		case role == meta.RoleOwner || role == meta.RoleUser:
 			owner = deep(l, owner)
-		case role == meta.RoleURL || l.Value == "" && len(l.Dict) > 0 || meta.IsURL(l.Value):
+		case role == meta.RoleURL || l.Value == "" && len(l.Dict) > 0 || l.Href != "" && meta.IsURL(l.Value):
 		default:
-			rest = append(rest, l)
+			rest = append(rest, l.Value)
 		}
 	}
-	if !known && len(rest) > 0 {
-		last := rest[len(rest)-1]
-		if len(rest) > 1 && owner == "" && (last.Value == "" || meta.UserName(last.Value)) {
-			owner, rest = last.Value, rest[:len(rest)-1]
-		}
-		for _, l := range rest {
-			if len(l.Value) > len(text) {
-				text = l.Value
-			}
-		}
-	} else if owner == "" && len(rest) > 0 && meta.UserName(rest[len(rest)-1].Value) {
-		owner = rest[len(rest)-1].Value
-	}
-	if owner == "" {
-		owner = rec.Title
-	}
-	return meta.Words(text), Handle(owner)
+	return text, owner, known, rest
 }
 
 // deep returns the user name in an owner's label: its value, or in its
