@@ -23,11 +23,18 @@ var readLive = live.Read
 
 // checkLive says what is wrong with the values of --live.
 func (o *importOptions) checkLive() error {
+	servers := map[string]string{} // by environment variable
 	for _, s := range o.live {
-		if _, err := live.Parse(s); err != nil {
+		t, err := live.Parse(s)
+		if err != nil {
 			what, hint := splitHint(err)
 			return usageHint(hint, "--live %q: %s", s, what)
 		}
+		env, _ := t.Credential()
+		if other, ok := servers[env]; ok && other != t.Server && os.Getenv(env) != "" {
+			return usageHint("give each server a command of its own", "the token in %s belongs to one server, and must not go to both %s and %s", env, other, t.Server)
+		}
+		servers[env] = t.Server
 	}
 	return nil
 }
@@ -45,6 +52,9 @@ func (in *intake) account(ctx context.Context, s string) (got imported, err erro
 	opts := live.Options{Messages: in.o.messages}
 	if opts.Credential, err = in.t.credential(ctx, t); err != nil {
 		return in.failed(ctx, got, err)
+	}
+	if in.t.errTTY {
+		in.t.say("Asking for %s over the network.", t)
 	}
 	bar := in.t.newBar("Reading "+t.String(), false)
 	opts.Progress = &liveProgress{bar, in.t, "Reading " + t.String()}

@@ -134,6 +134,7 @@ func TestLiveBrokenOff(t *testing.T) {
 
 func TestLiveUsage(t *testing.T) {
 	t.Setenv("LOOKBACK_X_BEARER", "")
+	t.Setenv("LOOKBACK_MASTODON_TOKEN", "AAAA-token")
 	playLive(t, func(context.Context, live.Target, live.Options, importer.Sink) error {
 		t.Error("it was read")
 		return nil
@@ -146,6 +147,7 @@ func TestLiveUsage(t *testing.T) {
 	}{
 		{exitUsage, "names no platform with live accounts", []string{"import", "--live", "facebook:me"}},
 		{exitUsage, "mastodon:@me@mastodon.social", []string{"import", "--live", "mastodon:me@localhost"}},
+		{exitUsage, "must not go to both a.example and b.example", []string{"import", "--live", "mastodon:@me@a.example", "--live", "mastodon:@me@b.example"}},
 		{exitUsage, "--explain is for archives", []string{"import", "--explain", "--live", "x:me"}},
 		{exitUsage, "is no handle of Bluesky", []string{"audit", "--live", "bluesky:me"}},
 		{exitFailed, "LOOKBACK_X_BEARER", []string{"import", "--live", "x:@me"}},

@@ -2,8 +2,8 @@
 // lists the posts that a health and care regulator could question.
 //
 // This package is the wiring: flags, terminal, progress bars, exit codes, one
-// file for each command. It never judges a post, never changes an archive and
-// never opens a socket.
+// file for each command. It never judges a post and never changes an archive,
+// and opens a socket only where a person asks for a live account.
 package main
 
 import (
