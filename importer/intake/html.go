@@ -100,7 +100,7 @@ func (n *Node) write(b *strings.Builder) {
 
 // flat replaces every run of white space, as a browser does.
 func flat(s string) string {
-	if strings.IndexAny(s, "\n\r\t") < 0 && !strings.Contains(s, "  ") {
+	if !strings.ContainsAny(s, "\n\r\t") && !strings.Contains(s, "  ") {
 		return s
 	}
 	out := strings.Join(strings.Fields(s), " ")
