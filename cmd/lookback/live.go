@@ -128,6 +128,17 @@ func (p *liveProgress) Wait(service string, until time.Time) {
 	}
 }
 
+// describe changes the words before the bar, and says whether it is shown.
+func (b *bar) describe(what string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.bar == nil {
+		return false
+	}
+	b.bar.Describe(what)
+	return true
+}
+
 // credential takes a token from the environment, or asks for one that is
 // needed. It is nowhere kept.
 func (t *terminal) credential(ctx context.Context, who live.Target) (string, error) {

@@ -71,17 +71,6 @@ func (b *bar) Add(n int64) {
 	}
 }
 
-// describe changes the words before the bar, and says whether it is shown.
-func (b *bar) describe(what string) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.bar == nil {
-		return false
-	}
-	b.bar.Describe(what)
-	return true
-}
-
 // finish draws the bar's end and leaves the line.
 func (b *bar) finish(err error) {
 	b.mu.Lock()
