@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -128,7 +129,7 @@ type Figures struct {
 	Precision      float64 `json:"precision"`
 	F1             float64 `json:"f1"`
 	PairShare      float64 `json:"pair_share"`
-	AUC            float64 `json:"auc"` // of the highest confidence; 0 where it cannot be had
+	AUC            float64 `json:"auc"` // of the chance of a breach; 0 where it cannot be had
 }
 
 // LabelFigures are the figures of plainly labelled texts under one label.
@@ -139,6 +140,17 @@ type LabelFigures struct {
 	Flagged float64 `json:"flagged"`
 	Remove  float64 `json:"remove"`
 	Hate    float64 `json:"hate"` // share with a finding of the hate family
+}
+
+// HateFigures say how well hate is told from the other texts of a plainly
+// labelled file, which may be offensive or worse.
+type HateFigures struct {
+	Set   string  `json:"set"`
+	Hate  int     `json:"hate"`
+	Other int     `json:"other"`
+	AUC   float64 `json:"auc"` // of the chance of hate
+	// Heads has the same of each head that was trained on a licensed corpus.
+	Heads map[string]float64 `json:"heads,omitempty"`
 }
 
 // Mistake is a case that was judged wrongly.
@@ -165,6 +177,7 @@ type EvalReport struct {
 	Functionality []Figures      `json:"functionalities"`
 	Kinds         []Figures      `json:"kinds"`
 	Labels        []LabelFigures `json:"labels,omitempty"`
+	Hate          []HateFigures  `json:"hate,omitempty"`
 	Rules         []RuleFigures  `json:"rules"`
 	Mistakes      []Mistake      `json:"-"`
 }
@@ -215,10 +228,17 @@ func (g *groups) get(name string) *group {
 func (ev *evaluation) set(set CaseSet) {
 	labels := map[string]*LabelFigures{}
 	var order []string
+	var hate, other []Chances
 	for i := range set.Cases {
 		c := &set.Cases[i]
-		found := ev.e.Scan(&store.Post{Kind: c.Kind, Text: c.Text, Own: ownKind(c.Kind)}, nil)
+		p := &store.Post{Kind: c.Kind, Text: c.Text, Own: ownKind(c.Kind)}
+		found, chances := ev.e.Scan(p, nil), ev.e.Chances(p, nil)
 		if c.Action == "" {
+			if c.Label == "hate" {
+				hate = append(hate, chances)
+			} else {
+				other = append(other, chances)
+			}
 			l := labels[c.Label]
 			if l == nil {
 				l = &LabelFigures{Set: set.Name, Label: c.Label}
@@ -228,12 +248,36 @@ func (ev *evaluation) set(set CaseSet) {
 			l.count(found)
 			continue
 		}
-		ev.one(set.Name, c, found)
+		ev.one(set.Name, c, found, chances.Breach)
+	}
+	if len(hate) > 0 && len(other) > 0 {
+		ev.rep.Hate = append(ev.rep.Hate, hateFigures(set.Name, hate, other))
 	}
 	slices.Sort(order)
 	for _, name := range order {
 		ev.rep.Labels = append(ev.rep.Labels, labels[name].done())
 	}
+}
+
+func hateFigures(set string, hate, other []Chances) HateFigures {
+	auc := func(score func(Chances) float64) float64 {
+		var pos, neg []float64
+		for _, c := range hate {
+			pos = append(pos, score(c))
+		}
+		for _, c := range other {
+			neg = append(neg, score(c))
+		}
+		return round4(rocAUC(pos, neg))
+	}
+	f := HateFigures{Set: set, Hate: len(hate), Other: len(other), AUC: auc(func(c Chances) float64 { return c.Hate })}
+	for name := range hate[0].Heads {
+		if f.Heads == nil {
+			f.Heads = map[string]float64{}
+		}
+		f.Heads[name] = auc(func(c Chances) float64 { return c.Heads[name] })
+	}
+	return f
 }
 
 func (l *LabelFigures) count(found []store.Finding) {
@@ -244,7 +288,7 @@ func (l *LabelFigures) count(found []store.Finding) {
 			l.Remove++
 		}
 	}
-	if slices.ContainsFunc(found, func(f store.Finding) bool { return strings.HasPrefix(f.Theme, "hate.") }) {
+	if slices.ContainsFunc(found, func(f store.Finding) bool { return strings.HasPrefix(f.Theme, hateFamily) }) {
 		l.Hate++
 	}
 }
@@ -255,7 +299,7 @@ func (l *LabelFigures) done() LabelFigures {
 	return *l
 }
 
-func (ev *evaluation) one(set string, c *Case, found []store.Finding) {
+func (ev *evaluation) one(set string, c *Case, found []store.Finding, chance float64) {
 	breach := c.Action != store.ActionNone
 	list := []*group{ev.sets.get(set), ev.total.get("all"), ev.kinds.get(string(c.Kind)), ev.functionality.get(c.Functionality)}
 	if breach {
@@ -264,7 +308,7 @@ func (ev *evaluation) one(set string, c *Case, found []store.Finding) {
 		list = append(list, ev.theme.get("harmless"))
 	}
 	for _, g := range list {
-		g.count(set, c, found)
+		g.count(set, c, found, chance)
 	}
 	if breach != (len(found) > 0) {
 		ev.rep.Mistakes = append(ev.rep.Mistakes, Mistake{Set: set, Case: *c, Got: found})
@@ -286,11 +330,7 @@ func (ev *evaluation) one(set string, c *Case, found []store.Finding) {
 	}
 }
 
-func (g *group) count(set string, c *Case, found []store.Finding) {
-	score := 0.0
-	for _, f := range found {
-		score = max(score, f.Confidence)
-	}
+func (g *group) count(set string, c *Case, found []store.Finding, chance float64) {
 	hit := len(found) > 0
 	p := &pairState{}
 	if c.Pair != "" {
@@ -303,7 +343,7 @@ func (g *group) count(set string, c *Case, found []store.Finding) {
 	if c.Action == store.ActionNone {
 		g.Harmless++
 		p.harmless++
-		g.neg = append(g.neg, score)
+		g.neg = append(g.neg, chance)
 		if hit {
 			g.Flagged++
 			p.flagged++
@@ -315,7 +355,7 @@ func (g *group) count(set string, c *Case, found []store.Finding) {
 	}
 	g.Breaches++
 	p.breaches++
-	g.pos = append(g.pos, score)
+	g.pos = append(g.pos, chance)
 	if c.Action == store.ActionRemove {
 		g.Removes++
 	}
@@ -472,8 +512,28 @@ func (r *EvalReport) WriteText(w io.Writer) error {
 			fmt.Fprintf(&b, "%-28s %-16s %7d %8.4f %8.4f %8.4f\n", l.Set, l.Label, l.Texts, l.Flagged, l.Remove, l.Hate)
 		}
 	}
+	if len(r.Hate) > 0 {
+		writeHate(&b, r.Hate)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// writeHate prints the ROC AUC of hate against the rest: of the chance of hate,
+// then of each head by itself.
+func writeHate(b *strings.Builder, list []HateFigures) {
+	heads := slices.Sorted(maps.Keys(list[0].Heads))
+	fmt.Fprintf(b, "\n%-28s %7s %7s %7s", "AUC of hate", "hate", "rest", "AUC")
+	for _, name := range heads {
+		fmt.Fprintf(b, " %7s", name)
+	}
+	for _, h := range list {
+		fmt.Fprintf(b, "\n%-28s %7d %7d %7.4f", h.Set, h.Hate, h.Other, h.AUC)
+		for _, name := range heads {
+			fmt.Fprintf(b, " %7.4f", h.Heads[name])
+		}
+	}
+	b.WriteByte('\n')
 }
 
 func writeFigures(b *strings.Builder, what string, list []Figures) {

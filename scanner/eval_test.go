@@ -6,6 +6,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"lookback/store"
 )
 
 const testCases = "\ufeffid,kind,text,standards,action,theme,functionality,pair\r\n" +
@@ -21,7 +23,7 @@ func TestEval(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	labels, err := ReadCases("labels", strings.NewReader("id,text,label,source\n1,apple,bad,s\n2,pear,good,s\n3,stone,good,s\n"))
+	labels, err := ReadCases("labels", strings.NewReader("id,text,label,source\n1,apple,hate,s\n2,pear,good,s\n3,stone,good,s\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,8 +38,11 @@ func TestEval(t *testing.T) {
 	if f.Recall != 0.6667 || f.Precision != 0.6667 || f.F1 != 0.6667 || f.PairShare != 0.5 || f.AUC != 0.5833 {
 		t.Errorf("rates: %+v", f)
 	}
-	if len(rep.Labels) != 2 || rep.Labels[0].Flagged != 1 || rep.Labels[1].Flagged != 0.5 || rep.Labels[1].Remove != 0.5 {
+	if len(rep.Labels) != 2 || rep.Labels[0].Flagged != 0.5 || rep.Labels[0].Remove != 0.5 || rep.Labels[1].Flagged != 1 {
 		t.Errorf("labels: %+v", rep.Labels)
+	}
+	if len(rep.Hate) != 1 || rep.Hate[0].Hate != 1 || rep.Hate[0].Other != 2 {
+		t.Errorf("hate: %+v", rep.Hate)
 	}
 	if len(rep.Mistakes) != 2 || len(rep.Theme) != 3 || len(rep.Rules) != 1 || rep.Rules[0].Wrong != 1 {
 		t.Errorf("%d mistakes, %d themes, rules %+v", len(rep.Mistakes), len(rep.Theme), rep.Rules)
@@ -46,7 +51,7 @@ func TestEval(t *testing.T) {
 	if err := rep.WriteText(&text); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"all ", "a.x", "homonym", "0.667", "labels"} {
+	for _, want := range []string{"all ", "a.x", "homonym", "0.667", "labels", "AUC of hate"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("the table lacks %q:\n%s", want, text.String())
 		}
@@ -112,5 +117,35 @@ func TestHeldBackSet(t *testing.T) {
 	}
 	if len(sides) < 70 || len(sides) > 130 {
 		t.Errorf("%d of 500 pairs held back; want about a fifth", len(sides))
+	}
+}
+
+// Posts in which nothing is found still differ in how near they come to it.
+func TestChances(t *testing.T) {
+	rules, err := Load(LoadOptions{Learned: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	learned, err := New(rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := testEngine(t, condPack("fruit"))
+	for _, e := range []*Engine{learned, plain} {
+		seen := map[float64]bool{}
+		for _, text := range []string{"", "an apple", "My patient today was so stupid", "Lovely walk along the canal", strings.Repeat("word ", 8000)} {
+			c := e.Chances(&store.Post{Kind: store.KindPost, Text: text, Own: true}, nil)
+			again := e.Chances(&store.Post{Kind: store.KindPost, Text: text, Own: true}, nil)
+			if c.Breach < 0 || c.Breach > 1 || c.Hate < 0 || c.Hate > 1 || c.Breach != again.Breach {
+				t.Errorf("%.20q: %+v, then %+v", text, c, again)
+			}
+			seen[c.Breach] = true
+		}
+		if e == learned && len(seen) < 4 {
+			t.Errorf("only %d different chances", len(seen))
+		}
+	}
+	if c := plain.Chances(&store.Post{Kind: store.KindPost, Text: "an apple", Own: true}, nil); c.Breach == 0 || c.Hate != 0 {
+		t.Errorf("without classifiers: %+v", c)
 	}
 }

@@ -63,8 +63,7 @@ const leastDoubt = 0.45
 func (l *Learned) Judge(f *Features) Judgement {
 	s := l.pool.Get().(*learnedScratch)
 	defer l.pool.Put(s)
-	s.extras, s.names = evidence(f, s.extras[:0], s.names[:0])
-	s.features.Extract(f.Post.Text, string(f.Post.Kind), s.extras)
+	s.hear(f)
 	if len(f.s.fired) == 0 && l.model.Gate(&s.features) < l.model.GateAt {
 		return Judgement{}
 	}
@@ -92,6 +91,38 @@ func (l *Learned) Judge(f *Features) Judgement {
 		v.Spans = l.carriers(s, group)
 	}
 	return Judgement{Verdicts: []Verdict{v}, Doubt: leastDoubt, Mild: !clear}
+}
+
+// hear takes down what the classifiers use of a post.
+func (s *learnedScratch) hear(f *Features) {
+	s.extras, s.names = evidence(f, s.extras[:0], s.names[:0])
+	s.features.Extract(f.Post.Text, string(f.Post.Kind), s.extras)
+}
+
+// hateHeads are the classifiers of the licensed corpora that heard hate; each
+// corpus has its own idea of it, so that none is enough alone.
+var hateHeads = []string{"corpus:hate", "corpus:groups", "corpus:sexism", "corpus:emoji"}
+
+// Chances says how likely the post is a breach and how likely hate, whether or
+// not that is enough for a finding.
+func (l *Learned) Chances(f *Features) Chances {
+	s := l.pool.Get().(*learnedScratch)
+	defer l.pool.Put(s)
+	s.hear(f)
+	l.model.Scores(&s.features, s.scores)
+	signals := l.model.Signals(s.scores, ruleSignals(f))
+	c := Chances{Breach: float64(l.model.Stack.Probability(signals)), Heads: map[string]float64{}}
+	var hate float32
+	for _, h := range l.model.Heads {
+		if name, ok := strings.CutPrefix(h.Name, "corpus:"); ok {
+			c.Heads[name] = float64(classify.Probability(signals[h.Name]))
+		}
+	}
+	for _, name := range hateHeads {
+		hate += signals[name]
+	}
+	c.Hate = float64(classify.Probability(hate))
+	return c
 }
 
 // explain gives a verdict the name, the words and the reason of the strongest

@@ -41,6 +41,14 @@ type Verdict struct {
 	Why        string       // "" for the theme's
 }
 
+// Chances are what a post is given from 0 to 1, whether or not something is
+// found in it: for being a breach, for being hate, and by each of the heads
+// that were trained on a licensed corpus, as "groups" or "sexism".
+type Chances struct {
+	Breach, Hate float64
+	Heads        map[string]float64
+}
+
 // Features is what a model sees of a post: its words and concepts, as the
 // rules see them.
 type Features struct {
@@ -120,6 +128,49 @@ type Option func(*Engine)
 // WithModel adds a learned classifier.
 func WithModel(m Model) Option {
 	return func(e *Engine) { e.models = append(e.models, m) }
+}
+
+// Chances returns what the learned classifiers give a post; without them it is
+// the confidence of what the rules find. Measuring reads it: a scan does not.
+func (e *Engine) Chances(p *store.Post, author *Author) Chances {
+	c := Chances{Heads: map[string]float64{}}
+	s := e.pool.Get().(*scan)
+	defer e.release(s)
+	part := *p
+	for at := 0; at < len(p.Text); at += len(part.Text) {
+		part.Text = p.Text[at : at+partLen(p.Text[at:])]
+		s.run(&part, author)
+		c.raise(s.chances())
+	}
+	return c
+}
+
+// chances of the post that was run last.
+func (s *scan) chances() (c Chances) {
+	f := Features{Post: s.post, Professional: s.prof, s: s}
+	for _, m := range s.e.models {
+		if l, ok := m.(*Learned); ok {
+			return l.Chances(&f)
+		}
+	}
+	for _, x := range s.fired {
+		c.Breach = max(c.Breach, x.confidence)
+		if strings.HasPrefix(x.theme, hateFamily) {
+			c.Hate = max(c.Hate, x.confidence)
+		}
+	}
+	return c
+}
+
+// hateFamily begins the names of the themes of hate.
+const hateFamily = "hate."
+
+// raise takes over what is higher in o.
+func (c *Chances) raise(o Chances) {
+	c.Breach, c.Hate = max(c.Breach, o.Breach), max(c.Hate, o.Hate)
+	for name, v := range o.Heads {
+		c.Heads[name] = max(c.Heads[name], v)
+	}
 }
 
 // Hash identifies everything that decides what the engine finds: the rules and
