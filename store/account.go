@@ -148,9 +148,10 @@ func (w *writer) accounts(platform string) ([]knownAccount, error) {
 
 // matchAccounts returns the stored accounts that are the one that a tells of:
 // by the platform's id, by a handle it has or had, or, where one side has
-// neither, by the archive. Usually there is one.
+// neither, by the archive, by the name, or, where one side names nobody,
+// because it is the platform's only account. Usually there is one.
 func matchAccounts(known []knownAccount, a Account, current int64) []knownAccount {
-	var byID, byHandle, byArchive []knownAccount
+	var byID, byHandle, byArchive, byName []knownAccount
 	for _, k := range known {
 		nameless := k.NativeID == "" && k.Handle == "" || a.NativeID == "" && a.Handle == ""
 		switch {
@@ -162,11 +163,16 @@ func matchAccounts(known []knownAccount, a Account, current int64) []knownAccoun
 			byHandle = append(byHandle, k)
 		case nameless && k.sameDigest:
 			byArchive = append(byArchive, k)
+		case nameless && a.Name != "" && strings.EqualFold(a.Name, k.Name):
+			byName = append(byName, k)
+		case len(known) == 1 && a.anonymous() != k.anonymous():
+			byName = append(byName, k)
 		}
 	}
 	found := append(byID, byHandle...)
 	if len(found) == 0 {
-		return byArchive[:min(len(byArchive), 1)]
+		found = append(byArchive, byName...)
+		return found[:min(len(found), 1)]
 	}
 	if a.NativeID != "" {
 		return found
@@ -178,6 +184,9 @@ func matchAccounts(known []knownAccount, a Account, current int64) []knownAccoun
 	}
 	return []knownAccount{slices.MaxFunc(found, func(x, y knownAccount) int { return cmp.Compare(score(x), score(y)) })}
 }
+
+// anonymous says that nothing is known of whose account it is.
+func (a Account) anonymous() bool { return a.NativeID == "" && a.Handle == "" && a.Name == "" }
 
 // sameHandle says whether one account's handle is, or was, the other's.
 func sameHandle(a, b Account) bool {
