@@ -36,6 +36,10 @@ type Rule struct {
 	hash                   string
 }
 
+// Learned says that the rule is not written in a pack: it names what the learned
+// classifiers find of its theme. Action and confidence are theirs, post by post.
+func (r *Rule) Learned() bool { return r.Pack == learnedPack }
+
 // A policy says what becomes of a hit, or of the finding, in a certain light.
 type policy uint8
 

@@ -376,13 +376,17 @@ func (r *Rules) sign() {
 	r.hash = hex.EncodeToString(h.Sum(nil))[:16]
 }
 
-// learnedSuffix ends the ids of the learned classifiers' rules.
-const learnedSuffix = ".learned"
+// learnedSuffix ends the ids of the learned classifiers' rules, which all seem
+// to be of one pack.
+const (
+	learnedSuffix = ".learned"
+	learnedPack   = "learned"
+)
 
 func (r *Rules) addLearned() {
 	for _, th := range r.regulator.Themes {
 		r.learned = append(r.learned, &Rule{ID: th.ID + learnedSuffix, Theme: th.ID, Standards: th.Standards,
-			Action: store.ActionReview, Why: th.Why, Advice: th.Advice, Pack: "learned"})
+			Action: store.ActionReview, Why: th.Why, Advice: th.Advice, Pack: learnedPack})
 	}
 }
 

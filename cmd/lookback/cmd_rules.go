@@ -29,7 +29,13 @@ func newRulesCommand(t *terminal) *cobra.Command {
 		Short: "List, show, test and measure the rules",
 		Long: `Rules lists and shows what lookback looks for, runs the examples that every
 rule carries, and measures the rules on labelled posts. CONTRIBUTING.md in the
-source explains how to write a pack of your own, for --rules.`,
+source explains how to write a pack of your own, for --rules.
+
+Rules whose id ends in .learned are not written down: each stands for what the
+learned classifiers find of its theme. --disable switches one of them off, as
+any other rule.
+
+` + exitCodeHelp,
 		Example: example("lookback rules list", "lookback rules show privacy.case.just-now-age"),
 		Args:    noSuchCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -43,7 +49,7 @@ func newRulesListCommand(t *terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "list",
 		Short:   "List the rules in force",
-		Long:    "List names every rule in force, under the theme that it belongs to.",
+		Long:    "List names every rule in force, under the theme that it belongs to, with what\nit recommends and its confidence. That of the learned classifiers differs from\npost to post.\n\n" + exitCodeHelp,
 		Example: example("lookback rules list", "lookback rules list --rules my-rules --json"),
 		Args:    noArgs,
 		RunE:    func(*cobra.Command, []string) error { return runRulesList(t, o) },
@@ -68,7 +74,16 @@ func runRulesList(t *terminal, o rulesOptions) error {
 		for _, th := range rules.Themes() {
 			printTheme(w, th, list)
 		}
-		fmt.Fprintf(w, "%s in force: %s %.12s\n", count(len(list), "rule", "rules"), rules.Name(), rules.Hash())
+		learned := 0
+		for i := range list {
+			if list[i].Learned() {
+				learned++
+			}
+		}
+		fmt.Fprintf(w, "%s in force: %s %.12s\n", count(len(list)-learned, "rule", "rules"), rules.Name(), rules.Hash())
+		if learned > 0 {
+			fmt.Fprintf(w, "%s beside them have learned classifiers (ids ending in .learned).\n", count(learned, "theme", "themes"))
+		}
 	})
 }
 
@@ -82,6 +97,10 @@ func printTheme(w *bufio.Writer, th scanner.Theme, list []scanner.Rule) {
 		if first {
 			fmt.Fprintf(w, "%s  %s (standard %s)\n", th.ID, th.Title, strings.Join(th.Standards, ", "))
 			first = false
+		}
+		if r.Learned() {
+			fmt.Fprintf(w, "  %-11s  %s\n", "as scored", r.ID)
+			continue
 		}
 		fmt.Fprintf(w, "  %-6s %.2f  %s\n", r.Action, r.Confidence, r.ID)
 	}
@@ -103,9 +122,11 @@ type ruleJSON struct {
 	NotKinds   []string `json:"not_kinds,omitempty"`
 	Audience   []string `json:"audience,omitempty"`
 	Author     string   `json:"author,omitempty"`
+	WordsOf    string   `json:"words_of,omitempty"`
+	Learned    bool     `json:"learned,omitempty"` // action and confidence are set post by post
 	Pack       string   `json:"pack"`
-	File       string   `json:"file"`
-	Line       int      `json:"line"`
+	File       string   `json:"file,omitempty"`
+	Line       int      `json:"line,omitempty"`
 	Match      []string `json:"match"`
 	Not        []string `json:"not"`
 }
@@ -114,7 +135,7 @@ func ruleRecord(r *scanner.Rule) ruleJSON {
 	return ruleJSON{
 		ID: r.ID, Theme: r.Theme, Standards: r.Standards, Action: string(r.Action), Confidence: r.Confidence, Why: r.Why, Advice: r.Advice,
 		Kinds: asStrings(r.Kinds), NotKinds: asStrings(r.NotKinds), Audience: asStrings(r.Audience), Author: r.Author,
-		Pack: r.Pack, File: r.File, Line: r.Line, Match: texts(r.Match), Not: texts(r.Not),
+		WordsOf: r.WordsOf, Learned: r.Learned(), Pack: r.Pack, File: r.File, Line: r.Line, Match: texts(r.Match), Not: texts(r.Not),
 	}
 }
 
@@ -139,7 +160,7 @@ func newRulesShowCommand(t *terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "show ID",
 		Short:   "Show one rule, or all of a theme",
-		Long:    "Show explains one rule, or every rule of a theme, with its examples.",
+		Long:    "Show explains one rule, or every rule of a theme, with its examples.\n\n" + exitCodeHelp,
 		Example: example("lookback rules show privacy.case", "lookback rules show privacy.case.just-now-age --json"),
 		Args:    oneArg("the id of a rule or theme"),
 		RunE:    func(_ *cobra.Command, args []string) error { return runRulesShow(t, o, args[0]) },
@@ -206,13 +227,23 @@ func (t *terminal) printRule(w *bufio.Writer, rules *scanner.Rules, r *scanner.R
 			}
 		}
 	}
-	field("Action", fmt.Sprintf("%s, confidence %.2f", r.Action, r.Confidence))
+	if !r.Learned() {
+		field("Action", fmt.Sprintf("%s, confidence %.2f", r.Action, r.Confidence))
+	}
 	field("Why", r.Why)
 	field("Advice", r.Advice)
 	field("Only in", strings.Join(asStrings(r.Kinds), ", "))
 	field("Not in", strings.Join(asStrings(r.NotKinds), ", "))
 	field("Audience", strings.Join(asStrings(r.Audience), ", "))
 	field("Author", r.Author)
+	field("Words of", r.WordsOf)
+	if r.Learned() {
+		field("Action", "remove or review, with a confidence, as the classifiers score each post")
+		field("How", learnedNote)
+		field("Switch off", "--disable "+r.ID)
+		fmt.Fprintln(w)
+		return
+	}
 	field("From", fmt.Sprintf("%s:%d", r.File, r.Line))
 	for _, e := range r.Match {
 		field("Matches", e.Text)
@@ -223,12 +254,17 @@ func (t *terminal) printRule(w *bufio.Writer, rules *scanner.Rules, r *scanner.R
 	fmt.Fprintln(w)
 }
 
+// learnedNote says what stands behind a rule of the learned classifiers.
+const learnedNote = "Learned from labelled examples instead of written down: it weighs the words of the whole post, and what the written rules found, and marks " +
+	"the words that counted most. The weights are part of this program, ask no network and give the same answer every time. It errs more often than a " +
+	"written rule: read the post yourself."
+
 func newRulesTestCommand(t *terminal) *cobra.Command {
 	var o rulesOptions
 	cmd := &cobra.Command{
 		Use:     "test",
 		Short:   "Run the examples that every rule carries",
-		Long:    "Test runs the examples that every rule carries: those that it must match and\nthose that it must not. It ends with exit code 1 where one goes wrong.",
+		Long:    "Test runs the examples that every rule carries: those that it must match and\nthose that it must not. It ends with exit code 1 where one goes wrong.\n\n" + exitCodeHelp,
 		Example: example("lookback rules test", "lookback rules test --rules my-rules"),
 		Args:    noArgs,
 		RunE:    func(*cobra.Command, []string) error { return runRulesTest(t, o) },
@@ -288,7 +324,15 @@ standard, the share of harmless posts flagged, F1 and pairs told apart, by
 theme and by functionality. CASES is a CSV file with the columns id, kind,
 text, standards, action, theme, functionality and pair; - is standard input.
 With --held-back only the fifth of the cases counts that no rule and no model
-was made from, chosen by a hash of the pair or the id.`,
+was made from, chosen by a hash of the pair or the id.
+
+"right" is recall with the right standard, "flagd" the share of harmless posts
+flagged and "as rem" that for removal, "pairs" the share of pairs of a breach
+and its harmless twin that were told apart. AUC is the area under the ROC curve
+of the chance that each post is given, found or not. A file with the columns
+text and label instead is counted by label, and hate against all the rest.
+
+` + exitCodeHelp,
 		Example: example("lookback rules eval cases.csv", "lookback rules eval --disable respect.profanity --json cases.csv"),
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {

@@ -13,7 +13,7 @@ func newVersionCommand(t *terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "version",
 		Short:   "Say which lookback this is",
-		Long:    "Version says which lookback this is.",
+		Long:    "Version says which lookback this is.\n\n" + exitCodeHelp,
 		Example: example("lookback version", "lookback version --json"),
 		Args:    noArgs,
 		RunE:    func(*cobra.Command, []string) error { return runVersion(t, asJSON) },

@@ -55,7 +55,8 @@ func TestTimes(t *testing.T) {
 	}
 }
 
-// TestHelp: every command explains itself in 80 columns, with an example.
+// TestHelp: every command explains itself and the exit codes in 80 columns, with
+// an example.
 func TestHelp(t *testing.T) {
 	root := newRoot(newTerminal(strings.NewReader(""), &strings.Builder{}, &strings.Builder{}))
 	for _, cmd := range append(root.Commands(), root) {
@@ -65,6 +66,9 @@ func TestHelp(t *testing.T) {
 			}
 			if c.Example == "" || c.Short == "" || c.Long == "" {
 				t.Errorf("%s lacks an example or an explanation", c.CommandPath())
+			}
+			if !strings.Contains(c.Long, exitCodeHelp) {
+				t.Errorf("%s does not explain the exit codes", c.CommandPath())
 			}
 			for line := range strings.SplitSeq(c.Long+"\n"+c.Example, "\n") {
 				if len([]rune(line)) > 84 {
