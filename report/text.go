@@ -283,7 +283,7 @@ func (p *printer) serious(sum *store.Summary, rows iter.Seq2[store.Row, error], 
 // post writes one of the most serious posts.
 func (p *printer) post(sum *store.Summary, row *store.Row, n int) {
 	act := worst(row.Findings)
-	head := fmt.Sprintf("%2d. %s  %s, %s", n, strings.ToUpper(actionName(act)), postDay(&row.Post), platformName(row.Account.Platform)+" "+kindName(row.Post.Kind))
+	head := fmt.Sprintf("%2d. %s  %s, %s", n, strings.ToUpper(actionName(act)), postDay(&row.Post), postName(row))
 	p.line(p.action(act, shorten(head, p.width)))
 	if len(row.Findings) > 0 {
 		f := &row.Findings[0]

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -17,7 +18,14 @@ var platforms = map[string]string{
 	"linkedin": "LinkedIn", "tiktok": "TikTok", "youtube": "YouTube", "reddit": "Reddit", "tumblr": "Tumblr",
 	"discord": "Discord", "mastodon": "Mastodon", "bluesky": "Bluesky", "whatsapp": "WhatsApp",
 	"snapchat": "Snapchat", "pinterest": "Pinterest", "google": "Google", "telegram": "Telegram",
+	"misskey": "Misskey", "pixelfed": "Pixelfed",
 }
+
+// PlatformName is a platform's name as people write it.
+func PlatformName(key string) string { return platformName(key) }
+
+// KindCount is a number of texts of one kind, in words: "2 replies".
+func KindCount(kind string, n int) string { return kindCount(kind, n) }
 
 func platformName(key string) string {
 	if name, ok := platforms[key]; ok {
@@ -55,6 +63,16 @@ func kindCount(k string, n int) string {
 		names = [2]string{SafeLine(k), SafeLine(k)}
 	}
 	return plural(n, names[0], names[1])
+}
+
+// postName says what a flagged text is and, where it is known, where it was
+// said: "Reddit comment (r/OccupationalTherapy)".
+func postName(row *store.Row) string {
+	name := platformName(row.Account.Platform) + " " + kindName(row.Post.Kind)
+	if place := SafeLine(row.Post.Place); place != "" {
+		name += " (" + place + ")"
+	}
+	return name
 }
 
 var audienceNames = map[store.Audience]string{
@@ -217,6 +235,8 @@ func yearLabel(label string) string {
 // handle names an account as its owner would.
 func handle(a store.Account) string {
 	switch {
+	case strings.ContainsAny(a.Handle, " #"): // a chat's or an old Discord name
+		return SafeLine(cmp.Or(a.Name, a.Handle))
 	case a.Handle != "":
 		return "@" + SafeLine(a.Handle)
 	case a.Name != "":

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"lookback/importer"
 	"lookback/importer/all"
@@ -21,7 +19,7 @@ type importOptions struct {
 	storeOptions
 	messages bool
 	me       string
-	account  string
+	accounts []string
 	live     []string
 	explain  bool
 	json     bool
@@ -32,7 +30,7 @@ func (o *importOptions) addReading(cmd *cobra.Command) {
 	o.storeOptions.AddFlags(cmd)
 	cmd.Flags().BoolVar(&o.messages, "messages", false, "also read the private messages that you sent; other people's are never read")
 	cmd.Flags().StringVar(&o.me, "me", "", "your `name` as it stands in exports that do not say whose they are")
-	cmd.Flags().StringVar(&o.account, "account", "", "read archives of this `account` only, and refuse anybody else's")
+	cmd.Flags().StringArrayVar(&o.accounts, "account", nil, "whose archives to read: the `account`, or x:@handle for one platform's; may be given more than once")
 	cmd.Flags().StringArrayVar(&o.live, liveFlag, nil, "read an `account` from the platform over the network: x:@handle, mastodon:@me@server or bluesky:handle; may be given more than once")
 }
 
@@ -55,7 +53,9 @@ An archive is the file that the platform gave you, as it is, or the folder
 that it was unpacked to. It is only ever read.
 
 Reading the same or a newer archive again adds nothing twice: it brings what
-is new, and marks what the newer one no longer has as gone.
+is new, and marks what the newer one no longer has as gone. A store is one
+person's: where it has an account of a platform, another one's archive of
+that platform is refused unless --account names it.
 
 With --live an account is read from the platform's own servers, as far as they
 show it. Nothing else opens a network connection. An archive holds more.
@@ -163,16 +163,6 @@ func (in *intake) one(ctx context.Context, what string, group []string) (got imp
 	bar := in.t.newBar(what, true)
 	defer func() { bar.finish(errors.Join(err, got.err)) }()
 	got.archive.Name = filepath.Base(group[0])
-	if in.o.account != "" {
-		owner, err := in.probe(ctx, group)
-		if err != nil {
-			return in.failed(ctx, got, err)
-		}
-		if !sameAccount(in.o.account, owner) {
-			got.err = wrongAccount(got.archive.Name, in.o.account, owner)
-			return got, nil
-		}
-	}
 	a, err := importer.OpenParts(ctx, group, bar)
 	if err != nil {
 		return in.failed(ctx, got, err)
@@ -184,10 +174,14 @@ func (in *intake) one(ctx context.Context, what string, group []string) (got imp
 	}
 	if known, ok, err := in.s.KnownArchive(ctx, got.archive.Digest, in.o.messages); err != nil {
 		return got, err
-	} else if ok {
-		got.archive, got.known = known, true
-		got.account, err = in.owner(ctx, known.AccountID)
-		return got, err
+	} else if ok && !(in.o.me != "" && ownerless(known)) {
+		if got.account, err = in.owner(ctx, known.AccountID); err != nil {
+			return got, err
+		}
+		if got.err = in.o.insists(known.Name, got.account); got.err == nil {
+			got.archive, got.known = known, true
+		}
+		return got, nil
 	}
 	found, err := importer.Recognize(ctx, a, all.List)
 	if err != nil {
@@ -196,16 +190,10 @@ func (in *intake) one(ctx context.Context, what string, group []string) (got imp
 	if len(found) > 0 {
 		got.archive.Platform = found[0].Importer
 	}
-	return in.read(ctx, a, got)
-}
-
-// owner is the account with a number of the store's.
-func (in *intake) owner(ctx context.Context, id int64) (store.Account, error) {
-	list, err := in.s.Accounts(ctx)
-	if i := slices.IndexFunc(list, func(a store.Account) bool { return a.ID == id }); i >= 0 {
-		return list[i], err
+	if err := in.refuse(ctx, group, got.archive); err != nil {
+		return in.failed(ctx, got, err)
 	}
-	return store.Account{}, err
+	return in.read(ctx, a, got)
 }
 
 // failed sorts an error: an interruption ends the run, anything else only
@@ -239,36 +227,6 @@ func (in *intake) read(ctx context.Context, a *importer.Archive, got imported) (
 	}
 	return got, nil
 }
-
-// probe says whose archive it is, from what comes before its first post. It
-// reads on a handle of its own, so that nothing of somebody else's archive
-// reaches the store.
-func (in *intake) probe(ctx context.Context, group []string) (store.Account, error) {
-	a, err := importer.OpenParts(ctx, group, importer.NoMeter)
-	if err != nil {
-		return store.Account{}, err
-	}
-	defer a.Close()
-	var p probe
-	_, err = importer.Read(ctx, a, all.List, importer.Options{Me: in.o.me}, &p)
-	if p.seen {
-		err = nil
-	}
-	return p.account, err
-}
-
-// probe is a sink that ends the reading at the first post.
-type probe struct {
-	account store.Account
-	seen    bool
-}
-
-var errProbed = errors.New("the first post was reached")
-
-func (p *probe) Account(a store.Account) error { merge(&p.account, a); return nil }
-func (p *probe) Post(store.Post) error         { p.seen = true; return errProbed }
-func (p *probe) Skip(store.Skip) error         { return nil }
-func (p *probe) Fact(importer.Fact) error      { return nil }
 
 // sink hands what an importer reads to the store.
 type sink struct {
@@ -329,42 +287,6 @@ func (k *sink) keep(err error) error {
 	return err
 }
 
-// sameAccount says whether a is the account that was asked for: by handle,
-// name or number, with or without @ and "x:" in front. Nothing asked for is
-// every account, and an account that nobody knows anything of is taken.
-func sameAccount(want string, a store.Account) bool {
-	if platform, rest, ok := strings.Cut(want, ":"); ok {
-		if a.Platform != "" && !strings.EqualFold(platform, a.Platform) {
-			return false
-		}
-		want = rest
-	}
-	want = strings.TrimPrefix(want, "@")
-	names := append([]string{a.Handle, a.Name, a.NativeID}, a.Earlier...)
-	if want == "" || strings.Join(names, "") == "" {
-		return true
-	}
-	return slices.ContainsFunc(names, func(n string) bool { return n != "" && strings.EqualFold(strings.TrimPrefix(n, "@"), want) })
-}
-
-func wrongAccount(name, want string, a store.Account) error {
-	return &hintError{fmt.Errorf("%s: this is the archive of %s, not of %s", name, accountName(a), want),
-		"leave out --account to read it all the same, or give the archive that belongs to " + want}
-}
-
-// accountName is how people know an account.
-func accountName(a store.Account) string {
-	switch {
-	case a.Handle != "":
-		return "@" + report.SafeLine(a.Handle)
-	case a.Name != "":
-		return report.SafeLine(a.Name)
-	case a.NativeID != "":
-		return "account " + report.SafeLine(a.NativeID)
-	}
-	return "an account without a name"
-}
-
 // outcome turns what became of the archives into the command's error.
 func (in *intake) outcome(err error) error {
 	if err != nil {
@@ -410,7 +332,7 @@ func (in *intake) write() error {
 
 func (d imported) print(w *bufio.Writer) {
 	a := d.archive
-	fmt.Fprintf(w, "%s: %s, %s", report.SafeLine(a.Name), accountName(d.account), size(a.Size))
+	fmt.Fprintf(w, "%s: %s, %s", report.SafeLine(a.Name), accountOn(d.account, a.Platform), size(a.Size))
 	if !a.Generated.IsZero() {
 		fmt.Fprintf(w, ", made on %s", a.Generated.Format("2 January 2006"))
 	}
@@ -471,8 +393,8 @@ func runExplain(ctx context.Context, t *terminal, o importOptions, paths []strin
 		return err
 	}
 	failed := 0
-	for _, group := range groups {
-		uses, err := explainOne(ctx, group)
+	for i, group := range groups {
+		name, uses, err := explainOne(ctx, group)
 		if err != nil {
 			if ctx.Err() != nil {
 				return ctx.Err()
@@ -481,7 +403,16 @@ func runExplain(ctx context.Context, t *terminal, o importOptions, paths []strin
 			failed++
 			continue
 		}
-		if err := t.print(func(w *bufio.Writer) { printUses(w, o, uses) }); err != nil {
+		err = t.print(func(w *bufio.Writer) {
+			if len(groups) > 1 && !o.json {
+				if i > 0 {
+					fmt.Fprintln(w)
+				}
+				fmt.Fprintf(w, "%s\n", report.SafeLine(name))
+			}
+			printUses(w, o, name, uses)
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -494,16 +425,17 @@ func runExplain(ctx context.Context, t *terminal, o importOptions, paths []strin
 	return &exitError{code: exitUnread}
 }
 
-func explainOne(ctx context.Context, group []string) ([]importer.MemberUse, error) {
+func explainOne(ctx context.Context, group []string) (string, []importer.MemberUse, error) {
 	a, err := importer.OpenParts(ctx, group, importer.NoMeter)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	defer a.Close()
-	return importer.Explain(a, all.List)
+	uses, err := importer.Explain(a, all.List)
+	return a.Name(), uses, err
 }
 
-func printUses(w *bufio.Writer, o importOptions, uses []importer.MemberUse) {
+func printUses(w *bufio.Writer, o importOptions, archive string, uses []importer.MemberUse) {
 	for _, u := range uses {
 		kind, why := string(u.Use.Kind), u.Use.Why
 		if u.Use.Messages && !o.messages && u.Use.Kind == importer.UseRead {
@@ -511,12 +443,13 @@ func printUses(w *bufio.Writer, o importOptions, uses []importer.MemberUse) {
 		}
 		if o.json {
 			putLine(w, struct {
-				Member string `json:"member"`
-				Size   int64  `json:"size"`
-				Use    string `json:"use"`
-				Why    string `json:"why,omitempty"`
-				By     string `json:"importer,omitempty"`
-			}{u.Name, u.Size, kind, why, u.Importer})
+				Member  string `json:"member"`
+				Size    int64  `json:"size"`
+				Use     string `json:"use"`
+				Why     string `json:"why,omitempty"`
+				By      string `json:"importer,omitempty"`
+				Archive string `json:"archive"`
+			}{u.Name, u.Size, kind, why, u.Importer, archive})
 			continue
 		}
 		line := fmt.Sprintf("%-8s %9s  %s", kind, size(u.Size), report.SafeLine(u.Name))

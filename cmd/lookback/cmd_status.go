@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -167,9 +168,13 @@ func printStatus(w *bufio.Writer, s *store.Store, sum store.Summary, skips []sto
 		printAccount(w, a)
 	}
 	fmt.Fprintf(w, "\nPosts: %s\n", number(sum.Posts))
-	printCounts(w, "by platform", sum.ByPlatform)
-	printCounts(w, "by kind", sum.ByKind)
-	printCounts(w, "by year", sum.ByYear)
+	printCounts(w, "by platform", sum.ByPlatform, func(c store.Count) string {
+		return report.PlatformName(c.Label) + " " + number(c.Posts)
+	})
+	printCounts(w, "by kind", sum.ByKind, func(c store.Count) string { return report.KindCount(c.Label, c.Posts) })
+	printCounts(w, "by year", sum.ByYear, func(c store.Count) string {
+		return cmp.Or(report.SafeLine(c.Label), "no date") + " " + number(c.Posts)
+	})
 	fmt.Fprintf(w, "\nRules: %s %.12s\n", report.SafeLine(sum.RulesetName), sum.Ruleset)
 	printScan(w, sum)
 	printSkips(w, sum, skips)
@@ -202,7 +207,7 @@ func printArchive(w *bufio.Writer, a store.Archive) {
 }
 
 func printAccount(w *bufio.Writer, a store.AccountSummary) {
-	fmt.Fprintf(w, "  %s on %s: %s", accountName(a.Account), platformName(a.Platform), count(a.Posts, "post", "posts"))
+	fmt.Fprintf(w, "  %s on %s: %s", accountName(a.Account), report.PlatformName(a.Platform), count(a.Posts, "post", "posts"))
 	if !a.First.IsZero() {
 		fmt.Fprintf(w, ", %s to %s", a.First.Format("January 2006"), a.Last.Format("January 2006"))
 	}
@@ -216,19 +221,15 @@ func printAccount(w *bufio.Writer, a store.AccountSummary) {
 	}
 }
 
-// printCounts writes label and number pairs, as many as fit on a line.
-func printCounts(w *bufio.Writer, title string, counts []store.Count) {
+// printCounts writes counts as say puts them, as many as fit on a line.
+func printCounts(w *bufio.Writer, title string, counts []store.Count, say func(store.Count) string) {
 	if len(counts) == 0 {
 		return
 	}
 	lead := fmt.Sprintf("  %-12s", title)
 	used := 0
 	for _, c := range counts {
-		label := c.Label
-		if label == "" {
-			label = "no date"
-		}
-		cell := fmt.Sprintf("%s %s", report.SafeLine(label), number(c.Posts))
+		cell := say(c)
 		switch {
 		case used == 0:
 			fmt.Fprint(w, lead)
@@ -275,18 +276,4 @@ func printSkips(w *bufio.Writer, sum store.Summary, skips []store.Skip) {
 	if more := sum.Skipped - len(skips); more > 0 {
 		fmt.Fprintf(w, "  and %s more\n", number(more))
 	}
-}
-
-// platformName is a platform's name as people write it.
-func platformName(key string) string {
-	names := map[string]string{
-		"x": "X", "tiktok": "TikTok", "linkedin": "LinkedIn", "youtube": "YouTube", "whatsapp": "WhatsApp",
-	}
-	if n := names[key]; n != "" {
-		return n
-	}
-	if key == "" {
-		return "an unknown platform"
-	}
-	return strings.ToUpper(key[:1]) + report.SafeLine(key[1:])
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"archive/zip"
+	"encoding/binary"
 	"errors"
 	"flag"
 	"fmt"
@@ -61,6 +63,7 @@ func TestScript(t *testing.T) {
 			"code": scriptCode,
 			"mode": scriptMode,
 			"cut":  scriptCut,
+			"pack": scriptPack,
 		},
 	})
 }
@@ -130,4 +133,37 @@ func scriptCut(ts *testscript.TestScript, neg bool, args []string) {
 		n += len(b)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[2]), b[:n], 0o600))
+}
+
+// scriptPack writes a zip of folders' contents: pack [locked] OUT.zip DIR...
+// A locked one says of its members that they need a password.
+func scriptPack(ts *testscript.TestScript, neg bool, args []string) {
+	locked := args[0] == "locked"
+	if locked {
+		args = args[1:]
+	}
+	out := ts.MkAbs(args[0])
+	f, err := os.Create(out)
+	ts.Check(err)
+	z := zip.NewWriter(f)
+	for _, dir := range args[1:] {
+		ts.Check(z.AddFS(os.DirFS(ts.MkAbs(dir))))
+	}
+	ts.Check(errors.Join(z.Close(), f.Close()))
+	if !locked {
+		return
+	}
+	b, err := os.ReadFile(out)
+	ts.Check(err)
+	for sign, flags := range map[string]int{"PK\x03\x04": 6, "PK\x01\x02": 8} {
+		for at := 0; ; at++ {
+			next := strings.Index(string(b[at:]), sign)
+			if next < 0 {
+				break
+			}
+			at += next
+			binary.LittleEndian.PutUint16(b[at+flags:], binary.LittleEndian.Uint16(b[at+flags:])|1)
+		}
+	}
+	ts.Check(os.WriteFile(out, b, 0o600))
 }
