@@ -136,9 +136,12 @@ func missingParts(names []string) []store.Note {
 	if len(missing) == 0 {
 		return nil
 	}
+	which := "number " + missing[0] + " was"
+	if n := len(missing) - 1; n > 0 {
+		which = "numbers " + strings.Join(missing[:n], ", ") + " and " + missing[n] + " were"
+	}
 	return []store.Note{{Code: "part-missing", Text: fmt.Sprintf(
-		"The export has further parts, of which number %s was not given: give all of them in one command.",
-		strings.Join(missing, ", "))}}
+		"The export has further parts, of which %s not given: give all of them in one command.", which)}}
 }
 
 // Discover turns what a person gave on the command line into archives, each

@@ -139,7 +139,7 @@ var others = []struct {
 	{"/takeout/drive/", "a Takeout of Google Drive", takeoutHint},
 	{"/archive_browser.html", "a Google Takeout without anything from YouTube", takeoutHint},
 	{"/takeout/", "a Google Takeout without anything from YouTube", takeoutHint},
-	{"/data_logs/content/", "Meta's data logs, which hold no posts", "ask for Export your information instead, with all categories and all time"},
+	{"/data_logs/content/", "Meta's data logs without any posts", "ask for Export your information instead, with all categories and all time"},
 	{"/conversations.json", "an export of a chat assistant", ""},
 	{"/streaminghistory", "an export of Spotify", ""},
 	{"/streaming_history_audio", "an export of Spotify", ""},

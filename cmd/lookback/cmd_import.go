@@ -220,6 +220,9 @@ func (in *intake) read(ctx context.Context, a *importer.Archive, got imported) (
 	}
 	im.SetArchive(func(s *store.Archive) {
 		s.Layout, s.Partial, s.Incomplete = res.Layout(), res.Partial, res.Incomplete
+		if err == nil && res.Posts == 0 && !res.Incomplete && len(s.Notes) == 0 {
+			s.Notes = []store.Note{nothingWritten}
+		}
 	})
 	got.account, got.err = k.account, err
 	if got.archive, err = im.Finish(ctx); err != nil {
@@ -227,6 +230,10 @@ func (in *intake) read(ctx context.Context, a *importer.Archive, got imported) (
 	}
 	return got, nil
 }
+
+// nothingWritten is said of an export without a text, where its importer
+// knows no better reason.
+var nothingWritten = store.Note{Code: "nothing-written", Text: "The export holds nothing that you wrote: if there should be something, ask for it again with everything ticked, for all time."}
 
 // sink hands what an importer reads to the store.
 type sink struct {
