@@ -55,13 +55,15 @@ lint: ## gofmt, go vet and staticcheck (fetches staticcheck)
 	$(GO) vet -tags "$(TAGS)" ./...
 	$(GO) run $(STATICCHECK) -tags "$(TAGS)" ./...
 
-fuzz: ## run every fuzz target for FUZZTIME each (30s)
-	@set -e; for pkg in $$($(GO) list -tags "$(TAGS)" ./...); do \
+# What a target crashes on is written to testdata/fuzz beside it: commit it, and
+# every later `make test` tries it again.
+fuzz: ## run every fuzz target for FUZZTIME each (30s); crashers become seeds
+	@failed=; for pkg in $$($(GO) list -tags "$(TAGS)" ./...); do \
 	  for target in $$($(TEST) -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
 	    echo "$$pkg $$target"; \
-	    $(TEST) -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg; \
+	    $(TEST) -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$pkg || failed="$$failed $$target"; \
 	  done; \
-	done
+	done; test -z "$$failed" || { echo "crashed:$$failed; their seeds are in testdata/fuzz"; exit 1; }
 
 bench: build ## Go benchmarks, then a synthetic archive from end to end
 	$(TEST) -run '^$$' -bench . -benchmem ./...
