@@ -259,7 +259,7 @@ func newRowReader(tx *sql.Tx) (*rowReader, error) {
 		{"decisions", `SELECT p.id, d.id, d.account_id, d.post_key, d.theme, d.words_hash, d.choice, d.note, d.decided
 			FROM posts p JOIN decisions d ON d.account_id = p.account_id AND d.post_key = p.key WHERE p.id`, "p.id", rd.scanDecision},
 		{"media", "SELECT post_id, member, type, url, alt FROM media WHERE post_id", "post_id, id", rd.scanMedia},
-		{"versions", "SELECT post_id, key, text, created FROM versions WHERE post_id", "post_id, ifnull(created, 0), id", rd.scanVersion},
+		{"versions", "SELECT post_id, key, text, created FROM versions WHERE (text <> '' OR created IS NOT NULL) AND post_id", "post_id, ifnull(created, 0), id", rd.scanVersion},
 	} {
 		var some bool
 		if err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM " + part.table + ")").Scan(&some); err != nil {

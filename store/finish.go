@@ -26,6 +26,11 @@ func (w *writer) finish(ctx context.Context) error {
 	if err := w.open(); err != nil {
 		return err
 	}
+	for _, o := range w.im.owners {
+		if err := w.absorb(o); err != nil {
+			return err
+		}
+	}
 	if err := w.sight(); err != nil {
 		return err
 	}

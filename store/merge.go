@@ -146,7 +146,7 @@ func (w *writer) unite(id int64, old, in *Post) (changed bool, err error) {
 		changed = true
 	}
 	for _, v := range in.Versions {
-		if slices.ContainsFunc(old.Versions, func(have Version) bool { return have.Key == v.Key && have.Text == v.Text }) {
+		if slices.ContainsFunc(old.Versions, func(have Version) bool { return have.Key == v.Key && (have.Text == v.Text || v.Text == "") }) {
 			continue
 		}
 		if err := w.insertVersion(id, v); err != nil {

@@ -119,7 +119,8 @@ type Media struct {
 	Alt    string // also emitted as a post of KindAlt so that it is scanned
 }
 
-// Version is an earlier text of an edited post.
+// Version is an earlier text of an edited post. A key without a text says that
+// a post with this key, if one comes in, is that version.
 type Version struct {
 	Key     string
 	Text    string

@@ -22,6 +22,7 @@ type writer struct {
 
 	posts, bytes   int // in the open transaction
 	nextID         int64
+	firstID        int64 // posts from this id on are new
 	indexed        int64 // posts up to this id are in the full-text index
 	added, updated int   // in the open transaction
 	totalAdded     int
@@ -58,6 +59,9 @@ func (w *writer) open() error {
 	w.stmts = map[string]*sql.Stmt{}
 	if err := w.txn.QueryRow("SELECT ifnull(max(id), 0) + 1 FROM posts").Scan(&w.nextID); err != nil {
 		return err
+	}
+	if w.firstID == 0 {
+		w.firstID = w.nextID
 	}
 	return w.txn.QueryRow("SELECT value FROM state WHERE name='indexed'").Scan(&w.indexed)
 }

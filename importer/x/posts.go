@@ -280,16 +280,30 @@ func (r *run) chainOf(ids []string) *chain {
 	return c
 }
 
-// finishChain makes the last version the post and the others its history.
+// finishChain makes the last version the post and the others its history. A
+// version that has no row here may have been a post already, as the first one's
+// row need not say that it was edited: its key alone tells the sink.
 func (r *run) finishChain(c *chain) error {
 	slices.SortFunc(c.rows, func(a, b store.Post) int { return compareIDs(a.Key, b.Key) })
-	last := len(c.rows) - 1
-	p := c.rows[last]
-	for _, v := range c.rows[:last] {
-		p.Versions = append(p.Versions, store.Version{Key: v.Key, Text: v.Text, Created: v.Created})
+	slices.SortFunc(c.ids, compareIDs)
+	p := c.rows[len(c.rows)-1]
+	rows := c.rows[:len(c.rows)-1]
+	if len(rows) > 0 || "tweet:"+c.ids[0] != p.Key {
+		p.Edited = p.Created
 	}
-	if last > 0 {
-		p.Created, p.Precision, p.Edited = c.rows[0].Created, c.rows[0].Precision, p.Created
+	if len(rows) > 0 {
+		p.Created, p.Precision = rows[0].Created, rows[0].Precision
+	}
+	for _, id := range c.ids {
+		key := "tweet:" + id
+		switch {
+		case compareIDs(key, p.Key) >= 0:
+		case len(rows) > 0 && rows[0].Key == key:
+			p.Versions = append(p.Versions, store.Version{Key: key, Text: rows[0].Text, Created: rows[0].Created})
+			rows = rows[1:]
+		default:
+			p.Versions = append(p.Versions, store.Version{Key: key})
+		}
 	}
 	c.rows, c.done = nil, true
 	return r.out.Post(p)

@@ -89,7 +89,9 @@ func TestEditChains(t *testing.T) {
 		{"backwards", []string{third, second, first}, "three<two<one"},
 		{"mixed", []string{second, row("5", "between", ""), third, first}, "between three<two<one"},
 		{"the first does not know", []string{third, stale, second}, "three<two<one"},
-		{"one is missing", []string{third, first}, "three<one"},
+		{"one is missing", []string{third, first}, "three<?<one"},
+		{"the first has gone ahead", []string{stale, second, third}, "one three<two<?"},
+		{"the first has gone ahead of two that come backwards", []string{stale, third, second}, "one three<two<?"},
 		{"the last is missing", []string{first, second}, "two<one"},
 		{"twice", []string{first, second, second, third, third}, "three<two<one"},
 	}
@@ -100,7 +102,7 @@ func TestEditChains(t *testing.T) {
 			for _, p := range posts(rec) {
 				s := p.Text
 				for _, v := range slices.Backward(p.Versions) {
-					s += "<" + v.Text
+					s += "<" + orUnknown(v.Text)
 				}
 				got = append(got, s)
 			}
@@ -109,6 +111,13 @@ func TestEditChains(t *testing.T) {
 			}
 		})
 	}
+}
+
+func orUnknown(text string) string {
+	if text == "" {
+		return "?"
+	}
+	return text
 }
 
 func TestNotes(t *testing.T) {
