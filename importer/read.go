@@ -117,6 +117,9 @@ func Read(ctx context.Context, a *Archive, list []Importer, opts Options, out Si
 		}
 	}
 	s.fill()
+	if err := r.dateByName(); err != nil {
+		return r.res, err
+	}
 	failed = append(failed, a.errChanged())
 	return r.finish(failed)
 }
@@ -129,7 +132,8 @@ type reader struct {
 	out     Sink
 	targets []target
 	res     Result
-	outErr  error // from out
+	outErr  error     // from out
+	newest  time.Time // of the posts
 	scopes  []Fact
 }
 
@@ -246,6 +250,18 @@ func (r *reader) finish(failed []error) (Result, error) {
 	return r.res, err
 }
 
+// dateByName takes the day of making from the archive's name where nothing in
+// the archive tells it.
+func (r *reader) dateByName() error {
+	if !r.res.Generated.IsZero() || len(r.res.Readings) == 0 {
+		return nil
+	}
+	if day, ok := namedDay(r.a.Name(), r.newest, time.Now()); ok {
+		return r.fact(Fact{Generated: day.Unix()})
+	}
+	return nil
+}
+
 // send gives a fact to out and remembers an error.
 func (r *reader) send(f Fact) error {
 	if err := r.out.Fact(f); err != nil {
@@ -306,6 +322,9 @@ func (g *guard) Post(p store.Post) error {
 	}
 	g.reading.Posts++
 	g.r.res.Posts++
+	if p.Created.After(g.r.newest) {
+		g.r.newest = p.Created
+	}
 	return g.check(g.r.out.Post(p))
 }
 

@@ -139,6 +139,26 @@ func TestReadSeveralImporters(t *testing.T) {
 	}
 }
 
+// TestDateByName: the day in the name counts where the archive has none.
+func TestDateByName(t *testing.T) {
+	data := importertest.Zip(text("a.list", "one"))
+	day := time.Date(2025, 10, 29, 0, 0, 0, 0, time.UTC)
+	_, res, err := read(t, open(t, "export-2025-10-29-x.zip", data), fake{name: "a"})
+	if err != nil || !res.Generated.Equal(day) {
+		t.Errorf("got %v, %v", res.Generated, err)
+	}
+	own := fake{name: "a", early: func(out importer.Sink) error { return out.Fact(importer.Fact{Generated: 1_600_000_000}) }}
+	if _, res, _ := read(t, open(t, "export-2025-10-29-x.zip", data), own); res.Generated.Unix() != 1_600_000_000 {
+		t.Errorf("the archive's own date became %v", res.Generated)
+	}
+	later := fake{name: "a", early: func(out importer.Sink) error {
+		return out.Post(store.Post{Key: "line:0", Text: "x", Created: day.AddDate(1, 0, 0)})
+	}}
+	if _, res, _ := read(t, open(t, "export-2025-10-29-x.zip", data), later); !res.Generated.IsZero() {
+		t.Errorf("an archive made before its posts: %v", res.Generated)
+	}
+}
+
 func TestWrappingFolders(t *testing.T) {
 	for _, dir := range []string{"x", "x/y", "x/y/z"} {
 		a := open(t, "a.zip", importertest.Zip(importertest.Under(dir, []file{text("a.list", "one")})...))
