@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"lookback/importer/all"
 	"lookback/report"
 	"lookback/scanner"
 	"lookback/store"
@@ -99,6 +100,22 @@ func TestContributingRuleWorks(t *testing.T) {
 	for _, f := range failures {
 		if f.Rule == "trust.employer-secrets.rota" {
 			t.Error(f)
+		}
+	}
+}
+
+// TestReadmePlatforms: the README says of every platform how to ask for its
+// export and what it cannot show.
+func TestReadmePlatforms(t *testing.T) {
+	_, section, ok := strings.Cut(readDoc(t, "README.md"), "## Every platform")
+	if !ok {
+		t.Fatal("the README has no section on platforms")
+	}
+	for _, imp := range all.List {
+		name := report.PlatformName(platformOf(imp.Name()))
+		row := regexp.MustCompile(`(?m)^\| ` + name + `\b[^|]*\|[^|]{20,}\|[^|]{20,}\|$`)
+		if !row.MatchString(section) {
+			t.Errorf("the README has no line for %s", name)
 		}
 	}
 }
