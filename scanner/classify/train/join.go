@@ -49,7 +49,7 @@ func (f *fitter) join(meta *classify.Meta, scores [][]float32, groups []string) 
 	var gate, unclear []float32
 	for k, i := range rows {
 		p := meta.Stack.Probability(signals[k])
-		if p >= meta.Flag {
+		if p >= meta.Flag && len(f.examples[i].Signals) == 0 { // where a rule fired, the gate is not asked
 			gate = append(gate, scores[i][0])
 		}
 		if !breach[k] && weight[k] == 1 {
@@ -75,8 +75,9 @@ func (e *Example) honestSignals() map[string]float32 {
 	return e.Signals
 }
 
-// gateLoss is the share of flagged texts that the gate may lose.
-const gateLoss = 0.002
+// gateLoss is the share of the texts flagged without a rule that the gate may
+// lose.
+const gateLoss = 0.01
 
 func quantile(x []float32, q float64) float32 {
 	if len(x) == 0 {
