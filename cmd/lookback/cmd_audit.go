@@ -94,6 +94,9 @@ func auditInto(ctx context.Context, t *terminal, s *store.Store, rules *scanner.
 	if err != nil {
 		return err
 	}
+	if !o.scanOptions.json {
+		in.sayKnown()
+	}
 	if err := o.show(ctx, t, s, sum, in, saved); err != nil {
 		return err
 	}
@@ -101,6 +104,16 @@ func auditInto(ctx context.Context, t *terminal, s *store.Store, rules *scanner.
 		return outcome
 	}
 	return foundCode(o.exitCode, sum)
+}
+
+// sayKnown names the archives in which nothing was new: without that, a second
+// audit looks just like the first.
+func (in *intake) sayKnown() {
+	for _, d := range in.done {
+		if d.known || d.err == nil && d.archive.Posts > 0 && d.archive.Added+d.archive.Updated+d.archive.Gone == 0 {
+			in.t.say("Nothing is new in %s.", report.SafeLine(d.archive.Name))
+		}
+	}
 }
 
 // show writes the summary, for a person or for a program.

@@ -54,11 +54,11 @@ func runList(ctx context.Context, t *terminal, o listOptions, cmd *cobra.Command
 		return err
 	}
 	defer s.Close()
-	if err := o.checkNames(cmd, namesOf(rules)); err != nil {
-		return err
-	}
 	sum, err := summary(ctx, s, rules)
 	if err != nil {
+		return err
+	}
+	if err := o.checkNames(cmd, namesOf(rules, sum)); err != nil {
 		return err
 	}
 	t.warnUnscanned(sum)

@@ -88,11 +88,11 @@ func runReport(ctx context.Context, t *terminal, o reportOptions, cmd *cobra.Com
 		return err
 	}
 	defer s.Close()
-	if err := o.checkNames(cmd, namesOf(rules)); err != nil {
-		return err
-	}
 	sum, err := summary(ctx, s, rules)
 	if err != nil {
+		return err
+	}
+	if err := o.checkNames(cmd, namesOf(rules, sum)); err != nil {
 		return err
 	}
 	t.warnUnscanned(sum)

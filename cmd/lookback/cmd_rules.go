@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"lookback/importer/all"
 	"lookback/report"
 	"lookback/scanner"
+	"lookback/store"
 
 	"github.com/spf13/cobra"
 )
@@ -383,8 +386,9 @@ func (t *terminal) readCases(path string) (scanner.CaseSet, error) {
 	return scanner.ReadCases(filepath.Base(path), f)
 }
 
-// namesOf lists what filters can be set to.
-func namesOf(rules *scanner.Rules) knownNames {
+// namesOf lists what filters can be set to: what the rules know, and the
+// platforms that can be read or were.
+func namesOf(rules *scanner.Rules, sum store.Summary) knownNames {
 	var k knownNames
 	for _, s := range rules.Standards() {
 		k.standards = append(k.standards, s.Number)
@@ -392,5 +396,16 @@ func namesOf(rules *scanner.Rules) knownNames {
 	for _, th := range rules.Themes() {
 		k.themes = append(k.themes, th.ID)
 	}
+	for _, r := range rules.Rules() {
+		k.rules = append(k.rules, r.ID)
+	}
+	for _, imp := range all.List {
+		k.platforms = append(k.platforms, imp.Name())
+	}
+	for _, c := range sum.ByPlatform {
+		k.platforms = append(k.platforms, c.Label)
+	}
+	slices.Sort(k.platforms)
+	k.platforms = slices.Compact(k.platforms)
 	return k
 }

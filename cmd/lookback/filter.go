@@ -91,7 +91,7 @@ func parseDay(s string) (from, to time.Time, err error) {
 	return time.Time{}, time.Time{}, fmt.Errorf("%q is not a date such as 2019, 2019-05 or 2019-05-31", s)
 }
 
-// checkNames refuses standards, themes and rules that nobody knows.
+// checkNames refuses standards, themes, rules and platforms that nobody knows.
 func (o *filterOptions) checkNames(cmd *cobra.Command, known knownNames) error {
 	for _, s := range o.standards {
 		if !known.standard(s) {
@@ -103,11 +103,21 @@ func (o *filterOptions) checkNames(cmd *cobra.Command, known knownNames) error {
 			return usageHint("lookback rules list names the themes", "--theme %q is not a theme", th)
 		}
 	}
+	for _, id := range o.rules {
+		if !slices.Contains(known.rules, id) {
+			return usageHint("lookback rules list names the rules", "--rule %q is not a rule in force", id)
+		}
+	}
+	for _, p := range o.platforms {
+		if !slices.Contains(known.platforms, p) {
+			return usagef(cmd, "--platform %q is not one of %s", p, strings.Join(known.platforms, ", "))
+		}
+	}
 	return nil
 }
 
 // knownNames are the names that filters can use.
-type knownNames struct{ standards, themes []string }
+type knownNames struct{ standards, themes, rules, platforms []string }
 
 func (k knownNames) standard(s string) bool { return hasPrefixOf(k.standards, s) }
 func (k knownNames) theme(s string) bool    { return hasPrefixOf(k.themes, s) }
