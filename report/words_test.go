@@ -228,3 +228,29 @@ func TestHeatYears(t *testing.T) {
 		}
 	}
 }
+
+func TestHandle(t *testing.T) {
+	for want, a := range map[string]store.Account{
+		"@ann":            {Handle: "ann", Name: "Ann"},
+		"@ann@m.example":  {Handle: "ann@m.example"},
+		"Ann Example":     {Handle: "ann example", Name: "Ann Example"},
+		"Ann#1234":        {Handle: "Ann#1234"},
+		"did:plc:ann":     {NativeID: "did:plc:ann"},
+		"unnamed account": {},
+	} {
+		if got := handle(a); got != want {
+			t.Errorf("handle(%+v) = %q, want %q", a, got, want)
+		}
+	}
+}
+
+func TestPostName(t *testing.T) {
+	row := store.Row{Account: store.Account{Platform: "linkedin"}, Post: store.Post{Kind: store.KindComment}}
+	if got := postName(&row); got != "LinkedIn comment" {
+		t.Error(got)
+	}
+	row.Post.Place = "Ward 7\nfriends"
+	if got := postName(&row); got != "LinkedIn comment (Ward 7 friends)" {
+		t.Error(got)
+	}
+}
