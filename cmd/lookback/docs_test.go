@@ -119,3 +119,24 @@ func TestReadmePlatforms(t *testing.T) {
 		}
 	}
 }
+
+// TestPackReadme: a pack can use every concept of the engine that the pack
+// format names.
+func TestPackReadme(t *testing.T) {
+	var names []string
+	for _, m := range regexp.MustCompile("`(is\\.[a-z-]+)`").FindAllStringSubmatch(readDoc(t, "scanner/packs/README.md"), -1) {
+		names = append(names, m[1])
+	}
+	if len(names) < 20 {
+		t.Fatalf("the pack format names only %d concepts", len(names))
+	}
+	pack := "pack: all\nrules:\n  - id: privacy.case.all\n    theme: privacy.case\n    action: review\n    confidence: 0.5\n" +
+		"    when: {any: [" + strings.Join(names, ", ") + "]}\n    examples: {match: [a, b], not: [c, d]}\n"
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "all.yaml"), []byte(pack), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := scanner.Load(scanner.LoadOptions{Dirs: []string{dir}}); err != nil {
+		t.Error(err)
+	}
+}
