@@ -67,7 +67,7 @@ func runStatus(ctx context.Context, t *terminal, o statusOptions) error {
 	if o.json {
 		return t.json(statusRecord(s, sum, skips))
 	}
-	return t.print(func(w *bufio.Writer) { printStatus(w, s, sum, skips) })
+	return t.read(func(w *bufio.Writer) { printStatus(w, s, sum, skips, t.width) })
 }
 
 // mostSkips is how many unreadable records status names; all are counted.
@@ -153,7 +153,7 @@ func archiveNamed(sum store.Summary, id int64) string {
 	return ""
 }
 
-func printStatus(w *bufio.Writer, s *store.Store, sum store.Summary, skips []store.Skip) {
+func printStatus(w *bufio.Writer, s *store.Store, sum store.Summary, skips []store.Skip, width int) {
 	fmt.Fprintf(w, "Store: %s\n", report.SafeLine(s.Path()))
 	if len(sum.Archives) == 0 {
 		fmt.Fprintln(w, "\nNothing is in it yet. Begin with: lookback audit ARCHIVE")
@@ -168,11 +168,11 @@ func printStatus(w *bufio.Writer, s *store.Store, sum store.Summary, skips []sto
 		printAccount(w, a)
 	}
 	fmt.Fprintf(w, "\nPosts: %s\n", number(sum.Posts))
-	printCounts(w, "by platform", sum.ByPlatform, func(c store.Count) string {
+	printCounts(w, width, "by platform", sum.ByPlatform, func(c store.Count) string {
 		return report.PlatformName(c.Label) + " " + number(c.Posts)
 	})
-	printCounts(w, "by kind", sum.ByKind, func(c store.Count) string { return report.KindCount(c.Label, c.Posts) })
-	printCounts(w, "by year", sum.ByYear, func(c store.Count) string {
+	printCounts(w, width, "by kind", sum.ByKind, func(c store.Count) string { return report.KindCount(c.Label, c.Posts) })
+	printCounts(w, width, "by year", sum.ByYear, func(c store.Count) string {
 		return cmp.Or(report.SafeLine(c.Label), "no date") + " " + number(c.Posts)
 	})
 	fmt.Fprintf(w, "\nRules: %s %.12s\n", report.SafeLine(sum.RulesetName), sum.Ruleset)
@@ -222,7 +222,7 @@ func printAccount(w *bufio.Writer, a store.AccountSummary) {
 }
 
 // printCounts writes counts as say puts them, as many as fit on a line.
-func printCounts(w *bufio.Writer, title string, counts []store.Count, say func(store.Count) string) {
+func printCounts(w *bufio.Writer, width int, title string, counts []store.Count, say func(store.Count) string) {
 	if len(counts) == 0 {
 		return
 	}
@@ -234,7 +234,7 @@ func printCounts(w *bufio.Writer, title string, counts []store.Count, say func(s
 		case used == 0:
 			fmt.Fprint(w, lead)
 			used = len(lead)
-		case used+len(cell)+3 > 80:
+		case used+len(cell)+3 > width:
 			fmt.Fprintf(w, "\n%14s", "")
 			used = 14
 		default:

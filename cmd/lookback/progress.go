@@ -22,6 +22,10 @@ type bar struct {
 	done  int64
 }
 
+// narrow is a terminal that has no room for more than the share that is done
+// and the time that is left.
+const narrow = 72
+
 // newBar prepares a bar. Its total comes later, by Total.
 func (t *terminal) newBar(what string, bytes bool) *bar {
 	if !t.errTTY {
@@ -33,14 +37,15 @@ func (t *terminal) newBar(what string, bytes bool) *bar {
 		progressbar.OptionThrottle(100 * time.Millisecond),
 		progressbar.OptionSetPredictTime(true),
 		progressbar.OptionSetRenderBlankState(true),
-		progressbar.OptionShowCount(),
 		progressbar.OptionSetTheme(progressbar.Theme{Saucer: "█", SaucerPadding: "░", BarStart: "", BarEnd: ""}),
 		progressbar.OptionSetWidth(max(5, min(30, t.width-58))),
 	}
-	if bytes {
-		opts = append(opts, progressbar.OptionShowBytes(true))
-	} else {
-		opts = append(opts, progressbar.OptionShowIts(), progressbar.OptionSetItsString("posts"))
+	switch {
+	case t.width < narrow: // a line that wraps is not drawn over
+	case bytes:
+		opts = append(opts, progressbar.OptionShowCount(), progressbar.OptionShowBytes(true))
+	default:
+		opts = append(opts, progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("posts"))
 	}
 	return &bar{w: t.err, opts: opts}
 }

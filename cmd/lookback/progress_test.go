@@ -16,8 +16,16 @@ func watched() (*terminal, *bytes.Buffer) {
 }
 
 func TestBar(t *testing.T) {
+	for _, width := range []int{40, 80} {
+		testBar(t, width)
+	}
+}
+
+func testBar(t *testing.T, width int) {
+	t.Helper()
 	for _, bytes := range []bool{true, false} {
 		tt, errs := watched()
+		tt.width = width
 		b := tt.newBar("Reading", bytes)
 		b.Total(2_000_000)
 		b.Add(1_000_000)
@@ -29,8 +37,8 @@ func TestBar(t *testing.T) {
 			t.Errorf("bytes %v: drew %q", bytes, got)
 		}
 		for line := range strings.SplitSeq(got, "\r") {
-			if n := len([]rune(strings.TrimSpace(line))); n > 80 {
-				t.Errorf("%d columns: %q", n, line)
+			if n := len([]rune(strings.TrimSpace(line))); n > width {
+				t.Errorf("%d columns of %d: %q", n, width, line)
 			}
 		}
 	}

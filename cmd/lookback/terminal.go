@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"lookback/report"
 
@@ -111,6 +112,29 @@ func (t *terminal) print(f func(w *bufio.Writer)) error {
 	w := bufio.NewWriter(t.out)
 	f(w)
 	return w.Flush()
+}
+
+// read is print for lines that a person reads: on a terminal those that are too
+// long for it are broken at blanks. Elsewhere every line stays one.
+func (t *terminal) read(f func(w *bufio.Writer)) error {
+	if !t.outTTY {
+		return t.print(f)
+	}
+	var text strings.Builder
+	w := bufio.NewWriter(&text)
+	f(w)
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return t.print(func(w *bufio.Writer) {
+		for line := range strings.Lines(text.String()) {
+			line = strings.TrimSuffix(line, "\n")
+			if utf8.RuneCountInString(line) > t.width {
+				line = fold(line, t.width, "  ")
+			}
+			fmt.Fprintln(w, line)
+		}
+	})
 }
 
 // number writes 1234567 as 1,234,567.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bufio"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +34,24 @@ func TestFold(t *testing.T) {
 	} {
 		if got := fold(c.in, 10, "  "); got != c.want {
 			t.Errorf("fold(%q) = %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
+// TestRead: long lines are broken for a person and left whole for a program.
+func TestRead(t *testing.T) {
+	var out strings.Builder
+	tt := newTerminal(strings.NewReader(""), &out, &strings.Builder{})
+	tt.width = 10
+	text := func(w *bufio.Writer) { fmt.Fprint(w, "é é é é é\n  one two three\n\n") }
+	for _, c := range []struct {
+		tty  bool
+		want string
+	}{{true, "é é é é é\n  one two\n    three\n\n"}, {false, "é é é é é\n  one two three\n\n"}} {
+		out.Reset()
+		tt.outTTY = c.tty
+		if err := tt.read(text); err != nil || out.String() != c.want {
+			t.Errorf("terminal %v: %q, %v", c.tty, out.String(), err)
 		}
 	}
 }
