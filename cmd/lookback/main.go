@@ -56,7 +56,9 @@ Two steps:
   1. Ask the platform for your archive. On X: Settings and privacy, Your
      account, Download an archive of your data. The e-mail with the link
      comes a day or so later.
-  2. Hand it to lookback as you downloaded it:
+     Facebook, Instagram, TikTok, LinkedIn, YouTube, Reddit and a dozen
+     more give one too: the README says where each of them keeps the button.
+  2. Hand it to lookback as you downloaded it, one or many:
 
          lookback audit ~/Downloads/twitter-2026-11-01-abc123.zip
 
