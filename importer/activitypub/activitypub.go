@@ -13,20 +13,20 @@ import (
 	"io"
 	"io/fs"
 	"regexp"
-	"strconv"
 	"time"
 
 	"lookback/importer"
+	"lookback/importer/intake"
 	"lookback/importer/jsonstream"
 	"lookback/store"
 )
 
 // Run is one import.
 type Run struct {
-	Ctx     context.Context
-	FS      fs.FS
-	Opts    importer.Options
-	Out     importer.Sink
+	Ctx  context.Context
+	FS   fs.FS
+	Opts importer.Options
+	*intake.Log
 	Account store.Account
 
 	// Withheld counts private messages that were there but not asked for.
@@ -34,7 +34,6 @@ type Run struct {
 	// Textless counts endorsed posts of which only the address is known.
 	Textless int
 
-	lost map[string]bool     // scopes of which something was not read
 	read map[string]bool     // scopes whose members were read to their end
 	seen map[uint64]struct{} // hashes of the keys of posts handed over
 }
@@ -42,38 +41,18 @@ type Run struct {
 // NewRun returns a Run for the platform.
 func NewRun(ctx context.Context, platform string, fsys fs.FS, opts importer.Options, out importer.Sink) *Run {
 	return &Run{
-		Ctx: ctx, FS: fsys, Opts: opts, Out: out, Account: store.Account{Platform: platform},
-		lost: map[string]bool{}, read: map[string]bool{}, seen: map[uint64]struct{}{},
+		Ctx: ctx, FS: fsys, Opts: opts, Log: intake.NewLog(out), Account: store.Account{Platform: platform},
+		read: map[string]bool{}, seen: map[uint64]struct{}{},
 	}
 }
-
-// Note tells the person something about the archive.
-func (r *Run) Note(code, member, text string) error {
-	return r.Out.Fact(importer.Fact{Note: store.Note{Code: code, Member: member, Text: text}})
-}
-
-// Skip counts a record, or with 0 a whole member, that could not be read; the
-// scope is not whole any more.
-func (r *Run) Skip(scope, member string, record int, why string) error {
-	r.lost[scope] = true
-	return r.Out.Skip(store.Skip{Member: member, Record: record, Reason: why})
-}
-
-// Miss marks a scope as not whole, for a loss that was told elsewhere.
-func (r *Run) Miss(scope string) { r.lost[scope] = true }
 
 // Scopes states the prefixes of which everything was read. Prefixes are those
 // of the scope that the member was read under; with names what lies in it.
 func (r *Run) Scopes(scope string, prefixes ...string) error {
-	if !r.read[scope] || r.lost[scope] {
+	if !r.read[scope] || r.Lost(scope) {
 		return nil
 	}
-	for _, p := range prefixes {
-		if err := r.Out.Fact(importer.Fact{Scope: p}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.Whole(prefixes...)
 }
 
 // Post hands a post over, and the alternative texts of its media as posts of
@@ -84,22 +63,7 @@ func (r *Run) Post(p store.Post) error {
 		return nil
 	}
 	r.seen[hash(p.Key)] = struct{}{}
-	if err := r.Out.Post(p); err != nil {
-		return err
-	}
-	for i, m := range p.Media {
-		if m.Alt == "" {
-			continue
-		}
-		alt := store.Post{
-			Key: p.Key + "#alt:" + strconv.Itoa(i+1), Kind: store.KindAlt, Own: p.Own, Author: p.Author, Text: m.Alt,
-			Created: p.Created, Precision: p.Precision, Audience: p.Audience, URL: p.URL, ReplyTo: p.Key, Place: p.Place,
-		}
-		if err := r.Out.Post(alt); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.Log.Post(p)
 }
 
 // Seen says whether a post with this key was handed over.
@@ -112,28 +76,6 @@ func hash(key string) uint64 {
 	h := fnv.New64a()
 	io.WriteString(h, key)
 	return h.Sum64()
-}
-
-// reasons are what a person reads about a record that was skipped.
-var reasons = []struct {
-	err  error
-	text string
-}{
-	{jsonstream.ErrSyntax, "is not valid JSON"},
-	{jsonstream.ErrTooLarge, "is too large"},
-	{jsonstream.ErrTooDeep, "is nested too deeply"},
-	{jsonstream.ErrCut, "the file ends in the middle"},
-	{jsonstream.ErrNoArray, "does not hold the list that belongs in it"},
-	{jsonstream.ErrTrailing, "something else follows after the end of the list"},
-}
-
-func reason(err error) string {
-	for _, r := range reasons {
-		if errors.Is(err, r.err) {
-			return r.text
-		}
-	}
-	return "cannot be read"
 }
 
 // Each reads every record of a member in order and hands the good ones to fn.
@@ -159,7 +101,7 @@ func each[T any](r *Run, scope string, m importer.Member, o jsonstream.Options, 
 			return err
 		}
 		if err != nil {
-			return r.Skip(scope, m.Name, record, reason(err))
+			return r.Skip(scope, m.Name, record, intake.Reason(err))
 		}
 		return fn(record, v)
 	})
@@ -172,26 +114,13 @@ func each[T any](r *Run, scope string, m importer.Member, o jsonstream.Options, 
 		return nil
 	case errors.As(err, &bad):
 		if stats.Records > 0 || !r.emptyCollection(m) {
-			return r.Skip(scope, m.Name, bad.Record, reason(bad))
+			return r.Skip(scope, m.Name, bad.Record, intake.Reason(bad))
 		}
 	case err != nil:
 		return err
 	}
 	r.read[scope] = true
-	return r.oddBytes(m, stats)
-}
-
-func (r *Run) oddBytes(m importer.Member, stats jsonstream.Stats) error {
-	if stats.InvalidUTF8 > 0 {
-		text := fmt.Sprintf("Records with bytes that are not text, which show as \uFFFD: %d.", stats.InvalidUTF8)
-		if err := r.Note("invalid-utf8", m.Name, text); err != nil {
-			return err
-		}
-	}
-	if stats.UTF16 {
-		return r.Note("utf-16", m.Name, "The file had been saved in another encoding (UTF-16) and was converted.")
-	}
-	return nil
+	return r.Odd(m.Name, stats)
 }
 
 var emptyItems = regexp.MustCompile(`"orderedItems"\s*:\s*\[?\s*\]`)
@@ -214,7 +143,7 @@ func (r *Run) Value(scope string, m importer.Member, read func(*jsonstream.Decod
 	}
 	defer f.Close()
 	if err := jsonstream.Value(f, jsonstream.DefaultMaxElement, read); err != nil {
-		return false, r.Skip(scope, m.Name, 0, reason(err))
+		return false, r.Skip(scope, m.Name, 0, intake.Reason(err))
 	}
 	r.read[scope] = true
 	return true, nil

@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"lookback/importer"
+	"lookback/importer/intake"
 	"lookback/store"
 )
 
@@ -158,7 +159,7 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, 
 		}
 		return errors.New("not an archive of Bluesky")
 	}
-	r := &run{ctx: ctx, fsys: fsys, opts: opts, out: out}
+	r := &run{ctx: ctx, fsys: fsys, opts: opts, Log: intake.NewLog(out)}
 	for _, m := range p.cars {
 		err := r.repo(m)
 		var hint *importer.HintError
@@ -180,18 +181,12 @@ type run struct {
 	ctx  context.Context
 	fsys fs.FS
 	opts importer.Options
-	out  importer.Sink
+	*intake.Log
 
 	account  store.Account
 	owners   []string // DIDs of all repositories
-	lost     bool     // something of a repository was not read
 	textless int      // reposts and likes
 	moved    int      // posts dated long before they were put there
-}
-
-// note tells the person something about the archive.
-func (r *run) note(code, member, text string) error {
-	return r.out.Fact(importer.Fact{Note: store.Note{Code: code, Member: member, Text: text}})
 }
 
 // scopes are the prefixes of all keys that come from a repository.
@@ -200,24 +195,24 @@ var scopes = []string{"post:", "repost:", "like:", "bio:", "list:", "starterpack
 func (r *run) finish() error {
 	if r.textless > 0 {
 		text := "Reposts and likes are in the repository as links only, without their text: " + count(r.textless, "link") + "."
-		if err := r.note("links-without-text", "", text); err != nil {
+		if err := r.Note("links-without-text", "", text); err != nil {
 			return err
 		}
 	}
 	if r.moved > 0 {
 		text := count(r.moved, "post") + " carried a date at least a day older than the day on which it came to Bluesky, as imported posts do; the older date is shown."
-		if err := r.note("dates-from-client", "", text); err != nil {
+		if err := r.Note("dates-from-client", "", text); err != nil {
 			return err
 		}
 	}
 	if len(r.owners) > 1 {
-		return r.note("several-repositories", "", "There are "+count(len(r.owners), "repository")+" here, so it was not judged what is gone from each.")
+		return r.Note("several-repositories", "", "There are "+count(len(r.owners), "repository")+" here, so it was not judged what is gone from each.")
 	}
-	if r.lost || len(r.owners) == 0 {
+	if r.Lost() || len(r.owners) == 0 {
 		return nil
 	}
 	for _, s := range scopes {
-		if err := r.out.Fact(importer.Fact{Scope: s}); err != nil {
+		if err := r.Out.Fact(importer.Fact{Scope: s}); err != nil {
 			return err
 		}
 	}
@@ -230,7 +225,7 @@ func (r *run) owner(did string) error {
 	if me := strings.TrimPrefix(r.opts.Me, "@"); strings.Contains(me, ".") && !strings.Contains(me, ":") {
 		r.account.Handle = me
 	}
-	return r.out.Account(r.account)
+	return r.Out.Account(r.account)
 }
 
 func (r *run) addOwner(did string) {

@@ -65,7 +65,7 @@ func (r *run) chats(members []importer.Member) error {
 				return err
 			}
 		}
-		return r.note("messages-not-read", "", "The archive holds private messages. They are read only when you ask for it.")
+		return r.Note("messages-not-read", "", "The archive holds private messages. They are read only when you ask for it.")
 	}
 	owner, err := r.sender(members)
 	if err != nil {
@@ -148,7 +148,7 @@ func (r *run) chat(m importer.Member, owner string, seen map[string]bool) error 
 	other, others := 0, 0
 	err := r.lines(m, func(n int, line []byte) error {
 		if line == nil {
-			return r.out.Skip(store.Skip{Member: m.Name, Record: n, Reason: "the line is too long"})
+			return r.Out.Skip(store.Skip{Member: m.Name, Record: n, Reason: "the line is too long"})
 		}
 		msg, ok := parseLine(line)
 		switch {
@@ -165,12 +165,12 @@ func (r *run) chat(m importer.Member, owner string, seen map[string]bool) error 
 		return err
 	}
 	if other > 0 {
-		if err := r.note("lines-without-text", m.Name, count(other, "line")+" held no message and could not be used."); err != nil {
+		if err := r.Note("lines-without-text", m.Name, count(other, "line")+" held no message and could not be used."); err != nil {
 			return err
 		}
 	}
 	if others > 0 {
-		return r.note("messages-of-others", m.Name, count(others, "message")+" of other people were left alone.")
+		return r.Note("messages-of-others", m.Name, count(others, "message")+" of other people were left alone.")
 	}
 	return nil
 }
@@ -180,7 +180,7 @@ func (r *run) message(m importer.Member, n int, msg message, seen map[string]boo
 		return nil
 	}
 	if msg.id == "" {
-		return r.out.Skip(store.Skip{Member: m.Name, Record: n, Reason: "has no id"})
+		return r.Out.Skip(store.Skip{Member: m.Name, Record: n, Reason: "has no id"})
 	}
 	if seen[msg.id] {
 		return nil
@@ -206,7 +206,7 @@ func (r *run) message(m importer.Member, n int, msg message, seen map[string]boo
 	if strings.TrimSpace(p.Text) == "" && len(p.Media) == 0 && p.Quoted == "" {
 		return nil
 	}
-	return r.out.Post(p)
+	return r.Out.Post(p)
 }
 
 // lines calls fn with each line that is not blank, nil for one that is too
@@ -214,12 +214,12 @@ func (r *run) message(m importer.Member, n int, msg message, seen map[string]boo
 func (r *run) lines(m importer.Member, fn func(n int, line []byte) error) error {
 	f, err := r.fsys.Open(m.Path)
 	if err != nil {
-		return importer.Lost(r.out, m.Name, err)
+		return importer.Lost(r.Out, m.Name, err)
 	}
 	defer f.Close()
 	text, _, err := jsonstream.NewUTF8Reader(f)
 	if err != nil {
-		return importer.Lost(r.out, m.Name, err)
+		return importer.Lost(r.Out, m.Name, err)
 	}
 	in := bufio.NewReaderSize(text, 64<<10)
 	for n := 1; ; n++ {
@@ -239,7 +239,7 @@ func (r *run) lines(m importer.Member, fn func(n int, line []byte) error) error 
 			return nil
 		}
 		if err != nil {
-			return importer.Lost(r.out, m.Name, err)
+			return importer.Lost(r.Out, m.Name, err)
 		}
 	}
 }

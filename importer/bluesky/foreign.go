@@ -25,7 +25,7 @@ func (r *run) foreign(collection, rkey string, o object) error {
 	}
 	p.Place = collection
 	p.Text = strings.Join(words, "\n")
-	return r.out.Post(p)
+	return r.Out.Post(p)
 }
 
 // notWords are members that never hold a person's words.

@@ -2,7 +2,6 @@ package bluesky
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -94,10 +93,7 @@ func (r *run) post(rkey string, o object) error {
 		p.Kind = store.KindQuote
 	}
 	r.answers(&p, o.object("reply"))
-	if err := r.out.Post(p); err != nil {
-		return err
-	}
-	if err := r.alts(p); err != nil {
+	if err := r.Post(p); err != nil {
 		return err
 	}
 	return r.card(p, shared)
@@ -206,23 +202,6 @@ func quote(p *store.Post, rec object) {
 	}
 }
 
-// alts hands over the descriptions of pictures as texts of their own.
-func (r *run) alts(p store.Post) error {
-	for i, m := range p.Media {
-		if strings.TrimSpace(m.Alt) == "" {
-			continue
-		}
-		err := r.out.Post(store.Post{
-			Key: p.Key + "#alt:" + strconv.Itoa(i+1), Kind: store.KindAlt, Own: p.Own, Text: m.Alt,
-			Created: p.Created, Precision: p.Precision, Audience: p.Audience, URL: p.URL, ReplyTo: p.Key,
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // card hands over the words of a link card.
 func (r *run) card(p store.Post, c shared) error {
 	text := join(c.title, c.about)
@@ -230,7 +209,7 @@ func (r *run) card(p store.Post, c shared) error {
 		return nil
 	}
 	host, _, _ := strings.Cut(bare(c.uri), "/")
-	return r.out.Post(store.Post{
+	return r.Out.Post(store.Post{
 		Key: p.Key + "#card", Kind: store.KindRepost, Author: host, Text: text, Created: p.Created,
 		Precision: p.Precision, Audience: p.Audience, URL: p.URL, ReplyTo: p.Key,
 		Media: []store.Media{{Type: "link", URL: c.uri}},
@@ -245,7 +224,7 @@ func (r *run) endorsed(key string, kind store.Kind, rkey string, o object) error
 	uri := o.object("subject").text("uri")
 	did, collection, id := splitURI(uri)
 	p.URL, p.Author = webURL(did, collection, id), did
-	return r.out.Post(p)
+	return r.Out.Post(p)
 }
 
 func (r *run) profile(rkey string, o object) error {
@@ -253,7 +232,7 @@ func (r *run) profile(rkey string, o object) error {
 		r.account.Name = name
 	}
 	r.account.Created, _ = parseTime(o.text("createdAt"))
-	if err := r.out.Account(r.account); err != nil {
+	if err := r.Out.Account(r.account); err != nil {
 		return err
 	}
 	prefix := "bio:"
@@ -267,7 +246,7 @@ func (r *run) profile(rkey string, o object) error {
 		if strings.TrimSpace(text) == "" {
 			continue
 		}
-		err := r.out.Post(store.Post{
+		err := r.Out.Post(store.Post{
 			Key: prefix + part.name, Kind: store.KindBio, Own: true, Text: text, Precision: store.PrecisionNone,
 			Audience: store.AudiencePublic, URL: webURL(r.account.NativeID, colProfile, "self"),
 		})
@@ -292,5 +271,5 @@ func (r *run) named(prefix, collection, rkey string, o object) error {
 	if p.Text == "" {
 		return nil
 	}
-	return r.out.Post(p)
+	return r.Out.Post(p)
 }

@@ -24,8 +24,7 @@ func (r *run) repo(m importer.Member) error {
 	}
 	at, err := importer.OpenRandom(r.fsys, m.Path)
 	if err != nil {
-		r.lost = true
-		return importer.Lost(r.out, m.Name, err)
+		return r.Fail("", m.Name, err)
 	}
 	w := &walk{r: r, c: c, at: at, member: m.Name, seen: make([]bool, len(c.blocks))}
 	com, err := w.commit()
@@ -37,7 +36,7 @@ func (r *run) repo(m importer.Member) error {
 		return err
 	}
 	if t := tidTime(com.Rev); !t.IsZero() {
-		if err := r.out.Fact(importer.Fact{Generated: t.Unix()}); err != nil {
+		if err := r.Out.Fact(importer.Fact{Generated: t.Unix()}); err != nil {
 			return err
 		}
 	}
@@ -55,8 +54,7 @@ func (r *run) repo(m importer.Member) error {
 func (r *run) index(m importer.Member) (*car, error) {
 	f, err := r.fsys.Open(m.Path)
 	if err != nil {
-		r.lost = true
-		return nil, importer.Lost(r.out, m.Name, err)
+		return nil, r.Fail("", m.Name, err)
 	}
 	defer f.Close()
 	size := m.Size
@@ -70,7 +68,7 @@ func (r *run) index(m importer.Member) (*car, error) {
 	if ctxErr := r.ctx.Err(); ctxErr != nil {
 		return nil, ctxErr
 	}
-	r.lost = true
+	r.Lose("")
 	return nil, unusable(m.Name, err)
 }
 
@@ -118,16 +116,16 @@ func (w *walk) commit() (commit, error) {
 	var com commit
 	i, ok := w.c.find(w.c.root)
 	if !ok {
-		w.r.lost = true
+		w.r.Lose("")
 		return com, unusable(w.member, cmp.Or(w.c.cut, errNoCommit))
 	}
 	data, err := w.c.load(w.at, i, w.c.root)
 	if err != nil {
-		w.r.lost = true
+		w.r.Lose("")
 		return com, unusable(w.member, err)
 	}
 	if err := decoding.Unmarshal(data, &com); err != nil || !strings.HasPrefix(com.DID, "did:") || !com.Data.isSet() {
-		w.r.lost = true
+		w.r.Lose("")
 		return com, unusable(w.member, errNotCommit)
 	}
 	com.DID = strings.ToValidUTF8(com.DID, "\uFFFD")
@@ -265,11 +263,11 @@ func (w *walk) emit(it item) error {
 }
 
 func (w *walk) skip(record int, reason string) error {
-	w.r.lost = true
+	w.r.Lose("")
 	if w.skips++; w.skips > mostSkips {
 		return nil
 	}
-	return w.r.out.Skip(store.Skip{Member: w.member, Record: record, Reason: reason})
+	return w.r.Out.Skip(store.Skip{Member: w.member, Record: record, Reason: reason})
 }
 
 // report says what of the repository is not there.
@@ -299,9 +297,9 @@ func (w *walk) report() error {
 	if len(missing) == 0 && w.c.cut == nil {
 		return nil
 	}
-	w.r.lost = true
+	w.r.Lose("")
 	if w.noNodes+w.noRecords > 0 || w.c.cut != nil {
-		if err := w.r.out.Fact(importer.Fact{Partial: true}); err != nil {
+		if err := w.r.Out.Fact(importer.Fact{Partial: true}); err != nil {
 			return err
 		}
 	}
@@ -309,7 +307,7 @@ func (w *walk) report() error {
 	if len(missing) > 0 {
 		text += " (missing or damaged: " + strings.Join(missing, ", ") + ")"
 	}
-	return w.r.note("repository-incomplete", w.member, text+": download the profile data again.")
+	return w.r.Note("repository-incomplete", w.member, text+": download the profile data again.")
 }
 
 // count writes a number with its noun.

@@ -82,11 +82,11 @@ func (r *run) readAccount() error {
 	if u.id == "" {
 		r.me()
 	}
-	if err := r.out.Account(r.account); err != nil {
+	if err := r.Out.Account(r.account); err != nil {
 		return err
 	}
 	if u.id == "" && r.opts.Me == "" {
-		err := r.note("owner-unknown", "", "The package does not say whose it is, because its account part is missing; name yourself with --me.")
+		err := r.Note("owner-unknown", "", "The package does not say whose it is, because its account part is missing; name yourself with --me.")
 		if err != nil {
 			return err
 		}
@@ -113,7 +113,7 @@ func (r *run) profile(u user) error {
 		if strings.TrimSpace(part.text) == "" {
 			continue
 		}
-		err := r.out.Post(store.Post{Key: "bio:" + part.name, Kind: store.KindBio, Own: true,
+		err := r.Out.Post(store.Post{Key: "bio:" + part.name, Kind: store.KindBio, Own: true,
 			Text: part.text, Precision: store.PrecisionNone})
 		if err != nil {
 			return err
@@ -126,7 +126,7 @@ func (r *run) profile(u user) error {
 		if strings.TrimSpace(u.notes[id]) == "" {
 			continue
 		}
-		err := r.out.Post(store.Post{Key: "note:" + id, Kind: store.KindPost, Own: true, Text: u.notes[id],
+		err := r.Out.Post(store.Post{Key: "note:" + id, Kind: store.KindPost, Own: true, Text: u.notes[id],
 			Precision: store.PrecisionNone, Audience: store.AudienceOnlyMe, Place: "your note about somebody"})
 		if err != nil {
 			return err
@@ -149,7 +149,7 @@ func (r *run) readApplications() error {
 		if strings.IndexFunc(text, unicode.IsLetter) < 0 {
 			continue
 		}
-		err = r.out.Post(store.Post{Key: "application:" + id, Kind: store.KindPost, Own: true, Text: text,
+		err = r.Out.Post(store.Post{Key: "application:" + id, Kind: store.KindPost, Own: true, Text: text,
 			Created: idTime(id), Precision: timed(id), Place: "your applications"})
 		if err != nil {
 			return err

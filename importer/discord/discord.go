@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"lookback/importer"
+	"lookback/importer/intake"
 )
 
 // Layouts, as Match and Archive name them.
@@ -215,18 +216,10 @@ func (p *pack) other(m importer.Member) {
 // Import reads the account, the names, the messages of every channel, and
 // what is left.
 func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, out importer.Sink) error {
-	r := &run{ctx: ctx, fsys: fsys, opts: opts, out: out, pack: find(fsys),
+	r := &run{ctx: ctx, fsys: fsys, opts: opts, Log: intake.NewLog(out), pack: find(fsys),
 		guilds: map[string]string{}, listed: map[string]string{}}
 	if len(r.pack.channels)+len(r.pack.users) == 0 {
 		return errors.New("not a package of Discord")
 	}
-	for _, step := range []func() error{r.readAccount, r.readNames, r.readChannels, r.readApplications, r.finish} {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return intake.Steps(ctx, r.readAccount, r.readNames, r.readChannels, r.readApplications, r.finish)
 }

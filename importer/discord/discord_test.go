@@ -13,7 +13,6 @@ import (
 
 	"lookback/importer"
 	"lookback/importer/importertest"
-	"lookback/importer/jsonstream"
 	"lookback/store"
 
 	"github.com/google/go-cmp/cmp"
@@ -240,15 +239,6 @@ func TestExplain(t *testing.T) {
 		if got := New().Explain(name); got.Kind != want || got.Kind == importer.UseIgnored && got.Why == "" {
 			t.Errorf("%s: %+v", name, got)
 		}
-	}
-}
-
-func TestReason(t *testing.T) {
-	if got := reason(&jsonstream.RecordError{Err: jsonstream.ErrTooDeep}); got != "is nested too deeply" {
-		t.Errorf("got %q", got)
-	}
-	if got := reason(errors.New("x")); got != "cannot be read" {
-		t.Errorf("got %q", got)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"lookback/importer"
 	"lookback/importer/csvstream"
+	"lookback/importer/intake"
 	"lookback/importer/jsonstream"
 	"lookback/store"
 )
@@ -174,13 +175,13 @@ func (t *talk) list(m importer.Member) error {
 			return r.ctx.Err()
 		}
 		if err != nil {
-			return r.skip(m, record, reason(err))
+			return r.skip(m, record, intake.Reason(err))
 		}
 		return t.message(m, record, *msg)
 	})
 	var bad *jsonstream.RecordError
 	if errors.As(err, &bad) && r.ctx.Err() == nil {
-		return r.skip(m, bad.Record, reason(bad))
+		return r.skip(m, bad.Record, intake.Reason(bad))
 	}
 	return err
 }
@@ -195,7 +196,7 @@ func (t *talk) table(m importer.Member) error {
 	defer f.Close()
 	rows, err := csvstream.NewReader(f, csvstream.Options{Comma: ','})
 	if err != nil {
-		return r.skip(m, 0, reason(err))
+		return r.skip(m, 0, intake.Reason(err))
 	}
 	columns, err := rows.Header(8, func(c map[string]int) bool {
 		_, id := c["id"]
@@ -225,7 +226,7 @@ func (t *talk) table(m importer.Member) error {
 			}
 			continue
 		case err != nil:
-			return importer.Lost(r.out, m.Name, err)
+			return r.Fail("", m.Name, err)
 		}
 		err = t.message(m, row.Number, message{cell(row, "id"), cell(row, "timestamp"), cell(row, "contents"), cell(row, "attachments")})
 		if err != nil {
@@ -266,7 +267,7 @@ func (t *talk) message(m importer.Member, record int, msg message) error {
 		r.linkless++
 	}
 	r.messages++
-	return r.out.Post(p)
+	return r.Out.Post(p)
 }
 
 // snowflake is an id, 0 where s is none.

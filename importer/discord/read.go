@@ -2,13 +2,13 @@ package discord
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
 	"slices"
 
 	"lookback/importer"
+	"lookback/importer/intake"
 	"lookback/importer/jsonstream"
 	"lookback/store"
 )
@@ -18,14 +18,13 @@ type run struct {
 	ctx  context.Context
 	fsys fs.FS
 	opts importer.Options
-	out  importer.Sink
+	*intake.Log
 	pack *pack
 
 	account store.Account
 	guilds  map[string]string // names of servers by id
 	listed  map[string]string // what the index calls a channel
 
-	lost     bool
 	private  int // channels that were not read
 	empty    int // folders without messages
 	wordless int
@@ -33,36 +32,9 @@ type run struct {
 	messages int
 }
 
-// note tells the person something about the package.
-func (r *run) note(code, member, text string) error {
-	return r.out.Fact(importer.Fact{Note: store.Note{Code: code, Member: member, Text: text}})
-}
-
-var reasons = []struct {
-	err  error
-	text string
-}{
-	{jsonstream.ErrSyntax, "is not valid JSON"},
-	{jsonstream.ErrTooLarge, "is too large"},
-	{jsonstream.ErrTooDeep, "is nested too deeply"},
-	{jsonstream.ErrCut, "the file ends in the middle"},
-	{jsonstream.ErrNoArray, "does not hold what belongs in it"},
-	{jsonstream.ErrTrailing, "something else follows after the end of the list"},
-}
-
-func reason(err error) string {
-	for _, r := range reasons {
-		if errors.Is(err, r.err) {
-			return r.text
-		}
-	}
-	return "cannot be read"
-}
-
 // skip counts a record, or with 0 a whole member, that could not be read.
 func (r *run) skip(m importer.Member, record int, why string) error {
-	r.lost = true
-	return r.out.Skip(store.Skip{Member: m.Name, Record: record, Reason: why})
+	return r.Skip("", m.Name, record, why)
 }
 
 const maxValue = 32 << 20 // of a member that is one value
@@ -79,7 +51,7 @@ func (r *run) value(m importer.Member, read func(d *jsonstream.Decoder) error) (
 	}
 	defer f.Close()
 	if err := jsonstream.Value(f, maxValue, read); err != nil {
-		return false, r.skip(m, 0, reason(err))
+		return false, r.skip(m, 0, intake.Reason(err))
 	}
 	return true, r.ctx.Err()
 }
@@ -151,21 +123,21 @@ func (r *run) finish() error {
 		if n.n == 0 {
 			continue
 		}
-		if err := r.note(n.code, "", fmt.Sprintf(n.text, n.n)); err != nil {
+		if err := r.Note(n.code, "", fmt.Sprintf(n.text, n.n)); err != nil {
 			return err
 		}
 	}
 	if len(r.pack.channels) == 0 {
-		if err := r.out.Fact(importer.Fact{Partial: true}); err != nil {
+		if err := r.Out.Fact(importer.Fact{Partial: true}); err != nil {
 			return err
 		}
-		return r.note("no-messages", "", "The package holds none of your messages: "+askHint+".")
+		return r.Note("no-messages", "", "The package holds none of your messages: "+askHint+".")
 	}
-	if r.lost || r.empty > 0 {
+	if r.Lost() || r.empty > 0 {
 		return nil
 	}
-	if err := r.out.Fact(importer.Fact{Scope: "message:"}); err != nil || !r.opts.Messages {
+	if err := r.Whole("message:"); err != nil || !r.opts.Messages {
 		return err
 	}
-	return r.out.Fact(importer.Fact{Scope: "dm:"})
+	return r.Whole("dm:")
 }

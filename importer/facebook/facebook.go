@@ -8,11 +8,11 @@ package facebook
 
 import (
 	"context"
-	"errors"
 	"io/fs"
 	"time"
 
 	"lookback/importer"
+	"lookback/importer/intake"
 	"lookback/importer/meta"
 	"lookback/store"
 )
@@ -29,27 +29,16 @@ func (*Importer) Name() string { return "facebook" }
 // Recognize looks at the names of the members, and for encrypted chats at
 // their first bytes.
 func (*Importer) Recognize(fsys fs.FS) (importer.Match, error) {
-	p, err := find(fsys)
-	if err != nil || p == nil {
-		return importer.Match{}, err
-	}
-	return importer.Match{Sure: p.sure, Layout: p.layout}, nil
+	return intake.Recognize(fsys, find, func(p *place) importer.Match { return importer.Match{Sure: p.sure, Layout: p.layout} })
 }
-
-// errNotFacebook is what Import says about an archive that Recognize does not
-// know.
-var errNotFacebook = errors.New("not an export of Facebook")
 
 // Import reads the profile, then everything that is JSON, then the pages: in
 // a folder into which somebody unpacked both, the pages add only what the
 // JSON lacks.
 func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, out importer.Sink) error {
-	p, err := find(fsys)
+	p, err := intake.Find(fsys, "Facebook", find)
 	if err != nil {
 		return err
-	}
-	if p == nil {
-		return errNotFacebook
 	}
 	r := &run{
 		Reader: meta.NewReader(ctx, fsys, out), opts: opts, place: p,
@@ -58,17 +47,7 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, 
 		captions: map[string]bool{},
 		seen:     map[string]bool{},
 	}
-	for _, step := range []func() error{
-		r.readOwner, r.readBios, r.readEdits, r.readSections, r.readMessages, r.finish,
-	} {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return intake.Steps(ctx, r.readOwner, r.readBios, r.readEdits, r.readSections, r.readMessages, r.finish)
 }
 
 // A run is one import.
@@ -107,15 +86,7 @@ func (r *run) emit(p store.Post) error {
 			r.newest = p.Created
 		}
 	}
-	if err := r.Out.Post(p); err != nil {
-		return err
-	}
-	for _, alt := range meta.AltPosts(&p) {
-		if err := r.Out.Post(alt); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.Post(p)
 }
 
 // readSections reads what is neither profile nor message.

@@ -122,11 +122,11 @@ func (p *place) old() bool {
 func (r *run) scopes() error {
 	var names []string
 	for name, s := range sections {
-		if s.scope && r.seen[name] && !r.Lost[name] {
+		if s.scope && r.seen[name] && !r.Lost(name) {
 			names = append(names, name)
 		}
 	}
-	if r.seen[secProfile] && !r.Lost[secProfile] {
+	if r.seen[secProfile] && !r.Lost(secProfile) {
 		names = append(names, "bio")
 	}
 	slices.Sort(names)

@@ -95,7 +95,7 @@ func (r *run) readMessages() error {
 				}
 			}
 			if len(r.names) == 0 {
-				r.Lost[secMessage] = true
+				r.Lose(secMessage)
 				return r.Note("owner-unknown", "", "The archive does not say whose it is, so your own messages could not be told from other people's: "+
 					"give your name as Messenger shows it with --me.")
 			}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"lookback/importer/intake"
 	"lookback/importer/meta"
 	"lookback/store"
 )
@@ -24,7 +25,7 @@ func isThread(n *meta.Node) bool   { return hasClass(n, "thread") }
 
 // titleOwner takes the owner's name from a title: "Ana Example - Timeline".
 func (r *run) titleOwner(f file) error {
-	quiet := meta.NewReader(r.Ctx, r.FS, discard{})
+	quiet := meta.NewReader(r.Ctx, r.FS, intake.Silent{})
 	title := ""
 	anything := func(n *meta.Node) bool { return n.Tag == "body" }
 	err := quiet.Page(f.meta(), meta.Options{Container: anything, Flat: true, Loose: true}, func(_ int, _ *meta.Node, frame *meta.Frame) error {
@@ -61,7 +62,7 @@ func (r *run) readWall(f file) error {
 		}
 	}
 	if len(r.names) == 0 {
-		r.Lost[secWall] = true
+		r.Lose(secWall)
 		return r.Note("owner-unknown", f.path, "The page does not say whose wall it is, so your own entries could not be told from other people's: give your name with --me.")
 	}
 	var e entry

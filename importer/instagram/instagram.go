@@ -9,7 +9,6 @@ package instagram
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -20,6 +19,7 @@ import (
 
 	"lookback/importer"
 	"lookback/importer/instagram/form"
+	"lookback/importer/intake"
 	"lookback/importer/meta"
 	"lookback/store"
 )
@@ -36,27 +36,16 @@ func (*Importer) Name() string { return "instagram" }
 // Recognize looks at the names of the members, and for the oldest layout at
 // their first bytes.
 func (*Importer) Recognize(fsys fs.FS) (importer.Match, error) {
-	p, err := find(fsys)
-	if err != nil || p == nil {
-		return importer.Match{}, err
-	}
-	return importer.Match{Sure: p.sure, Layout: p.layout}, nil
+	return intake.Recognize(fsys, find, func(p *place) importer.Match { return importer.Match{Sure: p.sure, Layout: p.layout} })
 }
-
-// errNotInstagram is what Import says about an archive that Recognize does
-// not know.
-var errNotInstagram = errors.New("not an export of Instagram")
 
 // Import reads the profile, then everything that is JSON, then the pages: in
 // a folder into which somebody unpacked both, the pages add only what the
 // JSON lacks.
 func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, out importer.Sink) error {
-	p, err := find(fsys)
+	p, err := intake.Find(fsys, "Instagram", find)
 	if err != nil {
 		return err
-	}
-	if p == nil {
-		return errNotInstagram
 	}
 	r := &run{
 		Pen: form.NewPen(meta.NewReader(ctx, fsys, out)), opts: opts, place: p,
@@ -64,17 +53,7 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, 
 		names:   map[string]bool{},
 		seen:    map[string]bool{},
 	}
-	for _, step := range []func() error{
-		r.missingParts, r.readOwner, r.readBios, r.calibrate, r.readSections, r.readMessages, r.finish,
-	} {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return intake.Steps(ctx, r.missingParts, r.readOwner, r.readBios, r.calibrate, r.readSections, r.readMessages, r.finish)
 }
 
 // A run is one import.
@@ -156,7 +135,7 @@ func (r *run) missingParts() error {
 			if have[at][n] {
 				continue
 			}
-			r.Lost[f.section] = true
+			r.Lose(f.section)
 			if err := r.Out.Fact(importer.Fact{Partial: true}); err != nil {
 				return err
 			}
@@ -198,7 +177,7 @@ func (r *run) has(section string) bool {
 func (r *run) scopes() error {
 	lost := map[string]bool{}
 	for name, s := range sections {
-		lost[s.scope] = lost[s.scope] || r.Lost[name]
+		lost[s.scope] = lost[s.scope] || r.Lost(name)
 	}
 	var names []string
 	for name, s := range sections {
@@ -206,14 +185,12 @@ func (r *run) scopes() error {
 			names = append(names, s.scope)
 		}
 	}
-	if r.seen[secProfile] && !r.Lost[secProfile] {
+	if r.seen[secProfile] && !r.Lost(secProfile) {
 		names = append(names, "bio")
 	}
 	slices.Sort(names)
-	for _, name := range names {
-		if err := r.Out.Fact(importer.Fact{Scope: name + ":"}); err != nil {
-			return err
-		}
+	for i := range names {
+		names[i] += ":"
 	}
-	return nil
+	return r.Whole(names...)
 }

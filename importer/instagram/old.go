@@ -38,7 +38,7 @@ func (r *run) readOld(f file) error {
 			return err
 		}
 	}
-	if err := r.Ctx.Err(); err != nil || !broken || r.Lost[f.section] {
+	if err := r.Ctx.Err(); err != nil || !broken || r.Lost(f.section) {
 		return err
 	}
 	return r.Skip(f.meta(), 0, "is not valid JSON")

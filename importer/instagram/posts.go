@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lookback/importer/instagram/form"
+	"lookback/importer/intake"
 	"lookback/importer/meta"
 	"lookback/store"
 )
@@ -94,7 +95,7 @@ func (r *run) status(_ file, rec *form.Record) error {
 // address of a post tells when it was made, to the millisecond and in UTC,
 // and nobody can like it before that, but many do so soon after.
 func (r *run) calibrate() error {
-	quiet := meta.NewReader(r.Ctx, r.FS, form.Discard{})
+	quiet := meta.NewReader(r.Ctx, r.FS, intake.Silent{})
 	var hours form.Delays
 	for _, f := range r.place.files {
 		if f.section != secLike || !f.page {

@@ -16,7 +16,6 @@ import (
 
 	"lookback/importer"
 	"lookback/importer/jsonstream"
-	"lookback/store"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -26,61 +25,18 @@ type Run struct {
 	Ctx  context.Context
 	FS   fs.FS
 	Opts importer.Options
-	Out  importer.Sink
-	// Lost is set once anything could not be read: no scope may be stated.
-	Lost bool
+	*Log
 }
 
-// reasons are what a person reads about a record that was skipped.
-var reasons = []struct {
-	err  error
-	text string
-}{
-	{jsonstream.ErrSyntax, "is not valid JSON"},
-	{jsonstream.ErrTooLarge, "is too large"},
-	{jsonstream.ErrTooDeep, "is nested too deeply"},
-	{jsonstream.ErrCut, "the file ends in the middle"},
-	{jsonstream.ErrNoArray, "does not hold the list that belongs in it"},
-	{jsonstream.ErrTrailing, "something else follows after the end of the list"},
-	{ErrPageCut, "the page ends in the middle"},
+// NewRun returns the pass of one import.
+func NewRun(ctx context.Context, fsys fs.FS, opts importer.Options, out importer.Sink) Run {
+	return Run{Ctx: ctx, FS: fsys, Opts: opts, Log: NewLog(out)}
 }
 
-// Reason says in plain words why a record was not read.
-func Reason(err error) string {
-	for _, r := range reasons {
-		if errors.Is(err, r.err) {
-			return r.text
-		}
-	}
-	return "cannot be read"
-}
-
-// Skip counts a record, or with 0 a whole member, that could not be read.
+// Skip counts a record, or with 0 a whole member, that could not be read: no
+// scope may be stated then.
 func (r *Run) Skip(member string, record int, why string) error {
-	r.Lost = true
-	return r.Out.Skip(store.Skip{Member: member, Record: record, Reason: why})
-}
-
-// Note tells the person something about the archive.
-func (r *Run) Note(code, member, text string) error {
-	return r.Out.Fact(importer.Fact{Note: store.Note{Code: code, Member: member, Text: text}})
-}
-
-// Alts hands over the descriptions of a post's media as posts of their own.
-func (r *Run) Alts(p store.Post) error {
-	for i, m := range p.Media {
-		if strings.TrimSpace(m.Alt) == "" {
-			continue
-		}
-		err := r.Out.Post(store.Post{
-			Key: p.Key + "#alt:" + itoa(i+1), Kind: store.KindAlt, Own: p.Own, Author: p.Author, Text: m.Alt,
-			Created: p.Created, Precision: p.Precision, Audience: p.Audience, URL: p.URL, ReplyTo: p.Key, Place: p.Place,
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.Log.Skip("", member, record, why)
 }
 
 // open opens a member as UTF-8 text without a byte order mark.

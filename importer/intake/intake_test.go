@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"lookback/importer"
 	"lookback/importer/importertest"
 	"lookback/importer/intake"
 
@@ -16,7 +17,8 @@ import (
 
 func newRun(t *testing.T, data string) (*intake.Run, *importertest.Recorder) {
 	rec := &importertest.Recorder{}
-	return &intake.Run{Ctx: t.Context(), FS: fstest.MapFS{"f": {Data: []byte(data)}}, Out: rec}, rec
+	r := intake.NewRun(t.Context(), fstest.MapFS{"f": {Data: []byte(data)}}, importer.Options{}, rec)
+	return &r, rec
 }
 
 func walk(t *testing.T, data string) (got []string, rec *importertest.Recorder) {

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"path"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -47,19 +46,19 @@ func (r *run) readArticles() error {
 func (r *run) article(m importer.Member) error {
 	f, err := r.fsys.Open(m.Path)
 	if err != nil {
-		return importer.Lost(r.out, m.Path, err)
+		return importer.Lost(r.Out, m.Path, err)
 	}
 	defer f.Close()
 	p, err := readPage(f)
 	if err != nil {
-		return importer.Lost(r.out, m.Path, err)
+		return importer.Lost(r.Out, m.Path, err)
 	}
 	text := tidy(p.text.String())
 	if p.title == "" && text == "" {
-		return r.out.Skip(store.Skip{Member: m.Path, Reason: "holds no article"})
+		return r.Out.Skip(store.Skip{Member: m.Path, Reason: "holds no article"})
 	}
 	if !p.whole {
-		if err := r.out.Skip(store.Skip{Member: m.Path, Reason: "the page ends in the middle"}); err != nil {
+		if err := r.Out.Skip(store.Skip{Member: m.Path, Reason: "the page ends in the middle"}); err != nil {
 			return err
 		}
 	}
@@ -72,17 +71,7 @@ func (r *run) article(m importer.Member) error {
 	} else if !r.keys.Take(post.Key) {
 		return nil
 	}
-	if err := r.out.Post(post); err != nil {
-		return err
-	}
-	for i, m := range post.Media {
-		alt := store.Post{Key: post.Key + "#alt:" + strconv.Itoa(i+1), Kind: store.KindAlt, Own: true, Text: m.Alt,
-			Created: post.Created, Precision: post.Precision, ReplyTo: post.Key}
-		if err := r.out.Post(alt); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.Post(post)
 }
 
 // articleKey takes the name of an article from its address.

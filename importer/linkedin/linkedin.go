@@ -18,6 +18,7 @@ import (
 
 	"lookback/importer"
 	"lookback/importer/identity"
+	"lookback/importer/intake"
 	"lookback/store"
 )
 
@@ -135,41 +136,28 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, 
 		return errNotLinkedIn
 	}
 	r := &run{
-		ctx: ctx, fsys: fsys, opts: opts, out: out, archive: a,
+		ctx: ctx, fsys: fsys, opts: opts, Log: intake.NewLog(out), archive: a,
 		account: store.Account{Platform: "linkedin", Name: opts.Me},
-		lost:    map[string]bool{}, seen: map[string]int{}, own: map[string]struct{}{},
+		seen:    map[string]int{}, own: map[string]struct{}{},
 	}
-	for _, step := range []func() error{r.readOwner, r.readTables, r.readArticles, r.readMessages, r.finish} {
-		if err := r.ctx.Err(); err != nil {
-			return err
-		}
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return intake.Steps(r.ctx, r.readOwner, r.readTables, r.readArticles, r.readMessages, r.finish)
 }
 
 // A run is one import.
 type run struct {
-	ctx     context.Context
-	fsys    fs.FS
-	opts    importer.Options
-	out     importer.Sink
+	ctx  context.Context
+	fsys fs.FS
+	opts importer.Options
+	*intake.Log
 	archive archive
 	account store.Account
 	keys    identity.Keys
 
-	lost     map[string]bool     // by scope: something of it was not read
 	seen     map[string]int      // by scope: records read
 	own      map[string]struct{} // URNs of the owner's posts
 	vague    int                 // posts whose audience LinkedIn does not explain
 	bios     []store.Post        // found before the account was named
 	nameless bool                // messages were there, their owner was not
-}
-
-func (r *run) note(code, member, text string) error {
-	return r.out.Fact(importer.Fact{Note: store.Note{Code: code, Member: member, Text: text}})
 }
 
 // readOwner reads Profile.csv, then what else the profile says.
@@ -179,11 +167,11 @@ func (r *run) readOwner() error {
 			return err
 		}
 	}
-	if err := r.out.Account(r.account); err != nil {
+	if err := r.Out.Account(r.account); err != nil {
 		return err
 	}
 	for _, p := range r.bios {
-		if err := r.out.Post(p); err != nil {
+		if err := r.Out.Post(p); err != nil {
 			return err
 		}
 	}
@@ -208,7 +196,7 @@ func (r *run) readMessages() error {
 		return nil
 	}
 	if !r.opts.Messages {
-		return r.note("messages-not-read", "", "The archive holds private messages. They are read only when you ask for it.")
+		return r.Note("messages-not-read", "", "The archive holds private messages. They are read only when you ask for it.")
 	}
 	for _, t := range []table{messages, invitations} {
 		for _, m := range r.archive.files[t] {
@@ -218,7 +206,7 @@ func (r *run) readMessages() error {
 		}
 	}
 	if r.nameless {
-		return r.note("owner-unknown", "", "The archive does not say whose it is, so your own messages could not be told from other people's: "+
+		return r.Note("owner-unknown", "", "The archive does not say whose it is, so your own messages could not be told from other people's: "+
 			"give your name as LinkedIn shows it with --me, or ask for the archive again with Profile ticked.")
 	}
 	return nil
@@ -227,22 +215,22 @@ func (r *run) readMessages() error {
 // finish tells what the archive holds completely and what it lacks.
 func (r *run) finish() error {
 	if r.vague > 0 {
-		err := r.note("audience-unclear", "", "Posts that LinkedIn marks MEMBER_NETWORK: "+number(r.vague)+
+		err := r.Note("audience-unclear", "", "Posts that LinkedIn marks MEMBER_NETWORK: "+number(r.vague)+
 			". It does not explain the word, so take them to be readable by everybody on LinkedIn.")
 		if err != nil {
 			return err
 		}
 	}
 	if len(r.archive.files[shares])+len(r.archive.files[comments]) == 0 {
-		err := r.note("no-shares", "", "The archive has neither posts nor comments: LinkedIn sends them, if there are any, in a second archive "+
+		err := r.Note("no-shares", "", "The archive has neither posts nor comments: LinkedIn sends them, if there are any, in a second archive "+
 			"up to three days after the first; ask for the larger archive and wait for the second mail.")
 		if err != nil {
 			return err
 		}
 	}
 	for _, scope := range []string{scopeShare, scopeComment, scopeReaction, scopeRepost, scopeVote, scopeRecommendation, scopeMessage} {
-		if r.seen[scope] > 0 && !r.lost[scope] && !(scope == scopeMessage && r.nameless) {
-			if err := r.out.Fact(importer.Fact{Scope: scope + ":"}); err != nil {
+		if r.seen[scope] > 0 && !r.Lost(scope) && !(scope == scopeMessage && r.nameless) {
+			if err := r.Out.Fact(importer.Fact{Scope: scope + ":"}); err != nil {
 				return err
 			}
 		}

@@ -59,7 +59,7 @@ func (r *run) put(t table, p store.Post, parts ...string) error {
 		return nil
 	}
 	p.Key = key
-	return r.out.Post(p)
+	return r.Out.Post(p)
 }
 
 func (r *run) share(one row) error {
@@ -102,7 +102,7 @@ func (r *run) share(one row) error {
 	if p.Key = scopeShare + ":" + urn; !r.keys.Take(p.Key) {
 		return nil
 	}
-	return r.out.Post(p)
+	return r.Out.Post(p)
 }
 
 // onLinkedIn reports whether an address is a post of LinkedIn's own.
@@ -292,7 +292,7 @@ func (r *run) learnHandle(profile string) error {
 		return nil
 	}
 	r.account.Handle = path.Base(u.Path)
-	return r.out.Account(r.account)
+	return r.Out.Account(r.account)
 }
 
 // invitation is the note that goes with a request to connect.

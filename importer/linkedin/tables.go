@@ -7,7 +7,6 @@ import (
 
 	"lookback/importer"
 	"lookback/importer/csvstream"
-	"lookback/store"
 )
 
 // A row is one record of a table with its columns by name.
@@ -55,14 +54,12 @@ func scopeOf(t table) string {
 
 // skip counts a record, or with 0 a whole member, that could not be read.
 func (r *run) skip(t table, member string, number int, why string) error {
-	r.lost[scopeOf(t)] = true
-	return r.out.Skip(store.Skip{Member: member, Record: number, Reason: why})
+	return r.Skip(scopeOf(t), member, number, why)
 }
 
 // lose counts a member that could not be read to its end.
 func (r *run) lose(t table, m importer.Member, err error) error {
-	r.lost[scopeOf(t)] = true
-	return importer.Lost(r.out, m.Path, err)
+	return r.Fail(scopeOf(t), m.Path, err)
 }
 
 // table reads one file of records in the dialect that fits it best.

@@ -3,14 +3,13 @@ package mastodon
 import (
 	"bytes"
 	"errors"
-	"io"
 	"io/fs"
 	"path"
 	"regexp"
 	"strings"
 
 	"lookback/importer"
-	"lookback/importer/jsonstream"
+	"lookback/importer/intake"
 )
 
 // A place is where in an fs.FS the archive's files lie. Members that are not
@@ -132,22 +131,7 @@ func contains(fsys fs.FS, m importer.Member, word string) bool {
 }
 
 // begin returns the beginning of a member as text.
-func begin(fsys fs.FS, m importer.Member) []byte {
-	f, err := fsys.Open(m.Path)
-	if err != nil {
-		return nil
-	}
-	defer f.Close()
-	text, _, err := jsonstream.NewUTF8Reader(io.LimitReader(f, headBytes))
-	if err != nil {
-		return nil
-	}
-	head, err := io.ReadAll(text)
-	if err != nil {
-		return nil
-	}
-	return head
-}
+func begin(fsys fs.FS, m importer.Member) []byte { return intake.Head(fsys, m.Path, headBytes) }
 
 // Explain says what Import does with a member.
 func (*Importer) Explain(name string) importer.Use {

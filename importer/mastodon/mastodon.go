@@ -10,11 +10,11 @@ package mastodon
 
 import (
 	"context"
-	"errors"
 	"io/fs"
 
 	"lookback/importer"
 	"lookback/importer/activitypub"
+	"lookback/importer/intake"
 	"lookback/store"
 )
 
@@ -37,24 +37,15 @@ func (*Importer) Name() string { return "mastodon" }
 
 // Recognize looks for an outbox or a file of mastodon-archive.
 func (*Importer) Recognize(fsys fs.FS) (importer.Match, error) {
-	p, err := find(fsys)
-	if err != nil || p == nil {
-		return importer.Match{}, err
-	}
-	return importer.Match{Sure: p.sure, Layout: p.layout}, nil
+	return intake.Recognize(fsys, find, func(p *place) importer.Match { return importer.Match{Sure: p.sure, Layout: p.layout} })
 }
-
-var errNotMastodon = errors.New("not an archive of Mastodon")
 
 // Import reads the profile, the posts and boosts, and the addresses of likes
 // and bookmarks.
 func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, out importer.Sink) error {
-	p, err := find(fsys)
+	p, err := intake.Find(fsys, "Mastodon", find)
 	if err != nil {
 		return err
-	}
-	if p == nil {
-		return errNotMastodon
 	}
 	r := &run{Run: activitypub.NewRun(ctx, "mastodon", fsys, opts, out), place: p}
 	if p.layout == LayoutTool {

@@ -10,21 +10,20 @@ import (
 	"strings"
 
 	"lookback/importer"
+	"lookback/importer/intake"
 	"lookback/importer/jsonstream"
-	"lookback/store"
 )
 
 // A Reader reads members of one export and tells the sink what it cannot read.
 type Reader struct {
-	Ctx  context.Context
-	FS   fs.FS
-	Out  importer.Sink
-	Lost map[string]bool // by section: something of it was not read
+	Ctx         context.Context
+	FS          fs.FS
+	*intake.Log // losses are counted by section
 }
 
 // NewReader returns a reader.
 func NewReader(ctx context.Context, fsys fs.FS, out importer.Sink) *Reader {
-	return &Reader{Ctx: ctx, FS: fsys, Out: out, Lost: map[string]bool{}}
+	return &Reader{Ctx: ctx, FS: fsys, Log: intake.NewLog(out)}
 }
 
 // A File is a member, and the section of the export to which it belongs.
@@ -35,35 +34,7 @@ type File struct {
 
 // Skip counts a record, or with 0 a whole member, that could not be read.
 func (r *Reader) Skip(f File, record int, why string) error {
-	r.Lost[f.Section] = true
-	return r.Out.Skip(store.Skip{Member: f.Path, Record: record, Reason: why})
-}
-
-// Note tells the person something about the archive.
-func (r *Reader) Note(code, member, text string) error {
-	return r.Out.Fact(importer.Fact{Note: store.Note{Code: code, Member: member, Text: text}})
-}
-
-var reasons = []struct {
-	err  error
-	text string
-}{
-	{jsonstream.ErrSyntax, "is not valid JSON"},
-	{jsonstream.ErrTooLarge, "is too large"},
-	{jsonstream.ErrTooDeep, "is nested too deeply"},
-	{jsonstream.ErrCut, "the file ends in the middle"},
-	{jsonstream.ErrNoArray, "does not hold the list that belongs in it"},
-	{jsonstream.ErrTrailing, "something else follows after the end of the list"},
-}
-
-// Reason says in words for people why a record was not read.
-func Reason(err error) string {
-	for _, r := range reasons {
-		if errors.Is(err, r.err) {
-			return r.text
-		}
-	}
-	return "cannot be read"
+	return r.Log.Skip(f.Section, f.Path, record, why)
 }
 
 // wrapperDepth is how deep a list may lie: "v2" key, then a group of lists.
@@ -106,7 +77,7 @@ func EachIn[T any](r *Reader, f File, names []string, parse func(*jsonstream.Dec
 			return r.Ctx.Err()
 		}
 		if err != nil {
-			return r.Skip(f, record, Reason(err))
+			return r.Skip(f, record, intake.Reason(err))
 		}
 		return fn(record, v)
 	})
@@ -126,7 +97,7 @@ func (r *Reader) lone(f File, in io.Reader, depth int, parse func(*jsonstream.De
 		return ctxErr
 	}
 	if err != nil {
-		return r.Skip(f, 1, Reason(err))
+		return r.Skip(f, 1, intake.Reason(err))
 	}
 	for _, fn := range give {
 		if err := fn(); err != nil {
@@ -156,13 +127,11 @@ func (r *Reader) ended(f File, stats jsonstream.Stats, err error) error {
 	var bad *jsonstream.RecordError
 	switch {
 	case errors.As(err, &bad):
-		return r.Skip(f, bad.Record, Reason(bad))
+		return r.Skip(f, bad.Record, intake.Reason(bad))
 	case err != nil:
 		return err
-	case stats.InvalidUTF8 > 0:
-		return r.Note("invalid-utf8", f.Path, strconv.Itoa(stats.InvalidUTF8)+" of the records had bytes that are not text; they show as \uFFFD.")
 	}
-	return nil
+	return r.Odd(f.Path, stats)
 }
 
 // Value reads a small member as a whole.
@@ -179,7 +148,7 @@ func (r *Reader) Value(f File, read func(d *jsonstream.Decoder) error) error {
 		if ctxErr := r.Ctx.Err(); ctxErr != nil {
 			return ctxErr
 		}
-		return r.Skip(f, 0, Reason(err))
+		return r.Skip(f, 0, intake.Reason(err))
 	}
 	return nil
 }

@@ -147,19 +147,3 @@ func At(n int64) (time.Time, store.Precision) {
 	}
 	return t, store.PrecisionSecond
 }
-
-// AltPosts returns the alternative texts of p's media as posts of their own.
-func AltPosts(p *store.Post) []store.Post {
-	var all []store.Post
-	for i, m := range p.Media {
-		if m.Alt == "" {
-			continue
-		}
-		all = append(all, store.Post{
-			Key: fmt.Sprintf("%s#alt:%d", p.Key, i+1), Kind: store.KindAlt, Own: p.Own, Author: p.Author, Text: m.Alt,
-			Created: p.Created, Precision: p.Precision, Audience: p.Audience, URL: p.URL, ReplyTo: p.Key,
-			Place: p.Place, Deleted: p.Deleted,
-		})
-	}
-	return all
-}

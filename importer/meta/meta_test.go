@@ -200,7 +200,7 @@ func entries(t *testing.T, data string) ([]meta.Entry, *importertest.Recorder) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Lost["s"] != (len(rec.Skips) > 0) {
+	if r.Lost("s") != (len(rec.Skips) > 0) {
 		t.Error("what was lost and what was skipped differ")
 	}
 	return all, rec
@@ -383,14 +383,6 @@ func TestPageEndsWithItsCaller(t *testing.T) {
 	err := r.Page(meta.File{Path: "a.html"}, meta.Options{}, func(int, *meta.Node, *meta.Frame) error { n++; return stop })
 	if !errors.Is(err, stop) || n != 1 {
 		t.Error(n, err)
-	}
-}
-
-func TestAltPosts(t *testing.T) {
-	p := store.Post{Key: "post:1", Own: true, Media: []store.Media{{}, {Alt: "my dog"}}}
-	all := meta.AltPosts(&p)
-	if len(all) != 1 || all[0].Key != "post:1#alt:2" || all[0].Text != "my dog" || all[0].ReplyTo != "post:1" || all[0].Kind != store.KindAlt {
-		t.Errorf("got %+v", all)
 	}
 }
 

@@ -3,7 +3,6 @@ package misskey
 import (
 	"bytes"
 	"errors"
-	"io"
 	"io/fs"
 	"regexp"
 	"slices"
@@ -11,7 +10,7 @@ import (
 	"time"
 
 	"lookback/importer"
-	"lookback/importer/jsonstream"
+	"lookback/importer/intake"
 )
 
 // A place says which members hold what. Members that are not there have no
@@ -122,22 +121,7 @@ func isBundled(head []byte) bool {
 const headBytes = 8 << 10
 
 // begin returns the beginning of a member as text.
-func begin(fsys fs.FS, m importer.Member) []byte {
-	f, err := fsys.Open(m.Path)
-	if err != nil {
-		return nil
-	}
-	defer f.Close()
-	text, _, err := jsonstream.NewUTF8Reader(io.LimitReader(f, headBytes))
-	if err != nil {
-		return nil
-	}
-	head, err := io.ReadAll(text)
-	if err != nil {
-		return nil
-	}
-	return head
-}
+func begin(fsys fs.FS, m importer.Member) []byte { return intake.Head(fsys, m.Path, headBytes) }
 
 // ignored says why the other files are not read.
 var ignored = map[string]string{

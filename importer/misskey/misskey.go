@@ -7,12 +7,12 @@ package misskey
 
 import (
 	"context"
-	"errors"
 	"io/fs"
 	"strings"
 
 	"lookback/importer"
 	"lookback/importer/activitypub"
+	"lookback/importer/intake"
 	"lookback/store"
 )
 
@@ -33,14 +33,8 @@ func (*Importer) Name() string { return "misskey" }
 
 // Recognize looks for exported notes, favourites and clips.
 func (*Importer) Recognize(fsys fs.FS) (importer.Match, error) {
-	p, err := find(fsys)
-	if err != nil || p == nil {
-		return importer.Match{}, err
-	}
-	return importer.Match{Sure: 95, Layout: p.layout}, nil
+	return intake.Recognize(fsys, find, func(p *place) importer.Match { return importer.Match{Sure: 95, Layout: p.layout} })
 }
-
-var errNotMisskey = errors.New("not an export of Misskey")
 
 // Scopes, as key prefixes. Messages are notes for named people only.
 const (
@@ -55,23 +49,12 @@ const (
 
 // Import reads the profile, the notes, the favourites and the clips.
 func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, out importer.Sink) error {
-	p, err := find(fsys)
+	p, err := intake.Find(fsys, "Misskey", find)
 	if err != nil {
 		return err
 	}
-	if p == nil {
-		return errNotMisskey
-	}
 	r := &run{Run: activitypub.NewRun(ctx, "misskey", fsys, opts, out), place: p, roots: map[string]string{}}
-	for _, step := range []func() error{r.owner, r.profile, r.notes, r.favorites, r.clips, r.finish} {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return intake.Steps(ctx, r.owner, r.profile, r.notes, r.favorites, r.clips, r.finish)
 }
 
 // A run is one import.

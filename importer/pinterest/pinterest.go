@@ -81,7 +81,7 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, 
 		return errors.New("not an export of Pinterest")
 	}
 	r := &run{
-		Run:     intake.Run{Ctx: ctx, FS: fsys, Opts: opts, Out: out},
+		Run:     intake.NewRun(ctx, fsys, opts, out),
 		account: store.Account{Platform: "pinterest", Handle: strings.TrimPrefix(opts.Me, "@")},
 		boards:  map[string]*board{},
 	}
@@ -147,9 +147,9 @@ type reader struct {
 // page reads one page and hands each record to take.
 func (r *run) page(name string, take func(*record) error) error {
 	p := &reader{take: take}
-	look := &r.Run
+	look := r.Run
 	if !r.named { // what is wrong is said by the second look
-		look = &intake.Run{Ctx: r.Ctx, FS: r.FS, Out: silent{}}
+		look = intake.NewRun(r.Ctx, r.FS, r.Opts, intake.Silent{})
 	}
 	if err := look.Tokens(name, p.token); err != nil {
 		return err
@@ -159,14 +159,6 @@ func (r *run) page(name string, take func(*record) error) error {
 	}
 	return p.flush()
 }
-
-// silent hears nothing.
-type silent struct{}
-
-func (silent) Account(store.Account) error { return nil }
-func (silent) Post(store.Post) error       { return nil }
-func (silent) Skip(store.Skip) error       { return nil }
-func (silent) Fact(importer.Fact) error    { return nil }
 
 func (p *reader) token(t intake.Token) error {
 	if !p.inside {
@@ -343,10 +335,7 @@ func (r *run) pin(rec *record) error {
 	if !r.keys.Take(p.Key) {
 		return nil
 	}
-	if err := r.Out.Post(p); err != nil {
-		return err
-	}
-	return r.Alts(p)
+	return r.Post(p)
 }
 
 // keepBoard remembers the board of a pin.
@@ -461,7 +450,7 @@ func (r *run) finish() error {
 	if r.pins == 0 {
 		return r.Note("no-pins", "", "The export has no pins: if you have some, ask Pinterest for your data again.")
 	}
-	if r.Lost {
+	if r.Lost() {
 		return nil
 	}
 	return r.Out.Fact(importer.Fact{Scope: "pin:"})

@@ -3,13 +3,12 @@ package pixelfed
 import (
 	"bytes"
 	"errors"
-	"io"
 	"io/fs"
 	"regexp"
 	"strings"
 
 	"lookback/importer"
-	"lookback/importer/jsonstream"
+	"lookback/importer/intake"
 )
 
 // A place says which members hold what. Members that are not there have no
@@ -89,23 +88,7 @@ func isStatuses(head []byte) bool {
 }
 
 // begin returns the beginning of a member as text.
-func begin(fsys fs.FS, m importer.Member) []byte {
-	const enough = 16 << 10
-	f, err := fsys.Open(m.Path)
-	if err != nil {
-		return nil
-	}
-	defer f.Close()
-	text, _, err := jsonstream.NewUTF8Reader(io.LimitReader(f, enough))
-	if err != nil {
-		return nil
-	}
-	head, err := io.ReadAll(text)
-	if err != nil {
-		return nil
-	}
-	return head
-}
+func begin(fsys fs.FS, m importer.Member) []byte { return intake.Head(fsys, m.Path, 16<<10) }
 
 // Explain says what Import does with a member.
 func (*Importer) Explain(name string) importer.Use {

@@ -6,12 +6,12 @@ package pixelfed
 
 import (
 	"context"
-	"errors"
 	"io/fs"
 	"strings"
 
 	"lookback/importer"
 	"lookback/importer/activitypub"
+	"lookback/importer/intake"
 	"lookback/importer/jsonstream"
 	"lookback/store"
 )
@@ -34,23 +34,14 @@ func (*Importer) Name() string { return "pixelfed" }
 // Recognize looks for the statuses, or for an outbox with Pixelfed's
 // addresses.
 func (*Importer) Recognize(fsys fs.FS) (importer.Match, error) {
-	p, err := find(fsys)
-	if err != nil || p == nil {
-		return importer.Match{}, err
-	}
-	return importer.Match{Sure: 95, Layout: p.layout}, nil
+	return intake.Recognize(fsys, find, func(p *place) importer.Match { return importer.Match{Sure: 95, Layout: p.layout} })
 }
-
-var errNotPixelfed = errors.New("not an export of Pixelfed")
 
 // Import reads the profile and the posts.
 func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, out importer.Sink) error {
-	p, err := find(fsys)
+	p, err := intake.Find(fsys, "Pixelfed", find)
 	if err != nil {
 		return err
-	}
-	if p == nil {
-		return errNotPixelfed
 	}
 	r := &run{Run: activitypub.NewRun(ctx, "pixelfed", fsys, opts, out), place: p}
 	if p.layout == LayoutOutbox {

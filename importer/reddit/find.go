@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"io"
 	"io/fs"
 	"regexp"
 	"slices"
@@ -12,7 +11,7 @@ import (
 	"strings"
 
 	"lookback/importer"
-	"lookback/importer/jsonstream"
+	"lookback/importer/intake"
 )
 
 // Kinds of files: the name without the ending and the number of the part.
@@ -143,20 +142,7 @@ func (p *place) judge(fsys fs.FS) {
 // header returns the names of the columns of a file.
 func header(fsys fs.FS, m importer.Member) []string {
 	const enough = 2 << 10
-	f, err := fsys.Open(m.Path)
-	if err != nil {
-		return nil
-	}
-	defer f.Close()
-	text, _, err := jsonstream.NewUTF8Reader(io.LimitReader(f, enough))
-	if err != nil {
-		return nil
-	}
-	head, err := io.ReadAll(text)
-	if err != nil {
-		return nil
-	}
-	line, _, _ := bytes.Cut(head, []byte("\n"))
+	line, _, _ := bytes.Cut(intake.Head(fsys, m.Path, enough), []byte("\n"))
 	names := strings.Split(strings.ToLower(string(line)), ",")
 	for i := range names {
 		names[i] = strings.Trim(names[i], "\" \r\t")

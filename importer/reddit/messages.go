@@ -21,7 +21,7 @@ func (r *run) private(kinds ...string) (bool, error) {
 		r.withheld = true
 		return false, nil
 	case r.account.Handle == "":
-		return false, r.note("owner-unknown", r.place.members[firstOf(r.place, kinds)][0].Name,
+		return false, r.Note("owner-unknown", r.place.members[firstOf(r.place, kinds)][0].Name,
 			"The archive does not say whose it is, so your own messages could not be told from other people's: give --me with your user name.")
 	}
 	return true, nil
@@ -51,7 +51,9 @@ func (r *run) messages() error {
 	if r.read[kindArchived] && len(r.place.members[kindMessages]) == 0 {
 		r.read[kindMessages] = true
 	}
-	r.lost[kindMessages] = r.lost[kindMessages] || r.lost[kindArchived]
+	if r.Lost(kindArchived) {
+		r.Lose(kindMessages)
+	}
 	return nil
 }
 

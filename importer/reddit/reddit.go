@@ -7,7 +7,6 @@ package reddit
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -17,6 +16,7 @@ import (
 	"time"
 
 	"lookback/importer"
+	"lookback/importer/intake"
 	"lookback/store"
 )
 
@@ -37,54 +37,33 @@ func (*Importer) Name() string { return "reddit" }
 
 // Recognize looks for Reddit's files by their names and columns.
 func (*Importer) Recognize(fsys fs.FS) (importer.Match, error) {
-	p, err := find(fsys)
-	if err != nil || p == nil {
-		return importer.Match{}, err
-	}
-	return importer.Match{Sure: p.sure, Layout: p.layout}, nil
+	return intake.Recognize(fsys, find, func(p *place) importer.Match { return importer.Match{Sure: p.sure, Layout: p.layout} })
 }
-
-var errNotReddit = errors.New("not an export of Reddit")
 
 // Import reads the account, then the files one after the other.
 func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, out importer.Sink) error {
-	p, err := find(fsys)
+	p, err := intake.Find(fsys, "Reddit", find)
 	if err != nil {
 		return err
 	}
-	if p == nil {
-		return errNotReddit
-	}
 	r := &run{
-		ctx: ctx, fsys: fsys, opts: opts, out: out, place: p, account: store.Account{Platform: "reddit"},
-		sums: map[string]string{}, lost: map[string]bool{}, read: map[string]bool{},
+		ctx: ctx, fsys: fsys, opts: opts, Log: intake.NewLog(out), place: p, account: store.Account{Platform: "reddit"},
+		sums: map[string]string{}, read: map[string]bool{},
 		own: map[uint64]struct{}{}, given: map[uint64]struct{}{},
 	}
-	for _, step := range []func() error{
-		r.checkfile, r.statistics, r.ownIDs, r.posts, r.comments, r.drafts, r.notes,
-		r.endorsements, r.messages, r.chats, r.verify, r.finish,
-	} {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return intake.Steps(ctx, r.checkfile, r.statistics, r.ownIDs, r.posts, r.comments, r.drafts, r.notes, r.endorsements, r.messages, r.chats, r.verify, r.finish)
 }
 
 // A run is one import.
 type run struct {
-	ctx     context.Context
-	fsys    fs.FS
-	opts    importer.Options
-	out     importer.Sink
+	ctx  context.Context
+	fsys fs.FS
+	opts importer.Options
+	*intake.Log
 	place   *place
 	account store.Account
 
 	sums map[string]string // SHA-256 by the name of the file
-	lost map[string]bool   // by kind: something of it was not read
 	read map[string]bool   // by kind: read to the end
 
 	own      map[uint64]struct{} // hashes of the owner's posts and comments
@@ -97,13 +76,8 @@ type run struct {
 	partial  bool
 }
 
-func (r *run) note(code, member, text string) error {
-	return r.out.Fact(importer.Fact{Note: store.Note{Code: code, Member: member, Text: text}})
-}
-
 func (r *run) skip(kind string, m importer.Member, record int, why string) error {
-	r.lost[kind] = true
-	return r.out.Skip(store.Skip{Member: m.Name, Record: record, Reason: why})
+	return r.Skip(kind, m.Name, record, why)
 }
 
 // post hands a post over, once.
@@ -113,7 +87,7 @@ func (r *run) post(p store.Post) error {
 		return nil
 	}
 	r.given[h] = struct{}{}
-	return r.out.Post(p)
+	return r.Out.Post(p)
 }
 
 func hash(key string) uint64 {
@@ -153,34 +127,34 @@ func (r *run) statistics() error {
 		return err
 	}
 	if !made.IsZero() {
-		if err := r.out.Fact(importer.Fact{Generated: made.Unix()}); err != nil {
+		if err := r.Out.Fact(importer.Fact{Generated: made.Unix()}); err != nil {
 			return err
 		}
 	}
 	if me := strings.TrimPrefix(strings.TrimPrefix(r.opts.Me, "/"), "u/"); r.account.Handle == "" && userName.MatchString(me) {
 		r.account.Handle = me
 	}
-	return r.out.Account(r.account)
+	return r.Out.Account(r.account)
 }
 
 // verify says which files of the check list are not here.
 func (r *run) verify() error {
 	if r.place.layout == LayoutTrimmed {
 		r.partial = true
-		if err := r.note("no-statistics", "", "The file statistics.csv, which names the account, is not here, so nobody can tell whether the export is whole."); err != nil {
+		if err := r.Note("no-statistics", "", "The file statistics.csv, which names the account, is not here, so nobody can tell whether the export is whole."); err != nil {
 			return err
 		}
 	}
 	for _, name := range missing(r.sums, r.place) {
 		r.partial = true
-		if err := r.note("part-missing", "", name+" is listed in checkfile.csv but is not in the archive."); err != nil {
+		if err := r.Note("part-missing", "", name+" is listed in checkfile.csv but is not in the archive."); err != nil {
 			return err
 		}
 	}
 	if !r.partial {
 		return nil
 	}
-	return r.out.Fact(importer.Fact{Partial: true})
+	return r.Out.Fact(importer.Fact{Partial: true})
 }
 
 const hintAsk = "ask at reddit.com/settings/data-request for the full account, not for a range of dates"
@@ -203,7 +177,7 @@ func (r *run) finish() error {
 		if !n.when {
 			continue
 		}
-		if err := r.note(n.code, "", n.text); err != nil {
+		if err := r.Note(n.code, "", n.text); err != nil {
 			return err
 		}
 	}
@@ -233,12 +207,12 @@ func (r *run) scopes() error {
 	} {
 		whole := true
 		for _, k := range s.kinds {
-			whole = whole && r.read[k] && !r.lost[k]
+			whole = whole && r.read[k] && !r.Lost(k)
 		}
 		if !whole {
 			continue
 		}
-		if err := r.out.Fact(importer.Fact{Scope: s.prefix}); err != nil {
+		if err := r.Out.Fact(importer.Fact{Scope: s.prefix}); err != nil {
 			return err
 		}
 	}

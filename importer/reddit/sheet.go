@@ -113,11 +113,11 @@ func (r *run) sheet(kind string, m importer.Member, tell bool, fn func(m importe
 	case want == hex.EncodeToString(sum.Sum(nil)):
 		return nil
 	case want != "":
-		r.lost[kind] = true
-		return r.note("checksum-differs", m.Name, "The file is not as Reddit made it: its checksum is not the one in checkfile.csv.")
+		r.Lose(kind)
+		return r.Note("checksum-differs", m.Name, "The file is not as Reddit made it: its checksum is not the one in checkfile.csv.")
 	case end.b != '\n' && end.b != 0:
-		r.lost[kind] = true
-		return r.note("file-cut", m.Name, "The file does not end with the end of a line, so its last record may be cut.")
+		r.Lose(kind)
+		return r.Note("file-cut", m.Name, "The file does not end with the end of a line, so its last record may be cut.")
 	}
 	return nil
 }

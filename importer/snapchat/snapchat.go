@@ -200,7 +200,7 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, 
 	if p == nil {
 		return errors.New("not an export of Snapchat")
 	}
-	r := &run{Run: intake.Run{Ctx: ctx, FS: fsys, Opts: opts, Out: out}, account: store.Account{Platform: "snapchat"}, place: p}
+	r := &run{Run: intake.NewRun(ctx, fsys, opts, out), account: store.Account{Platform: "snapchat"}, place: p}
 	for _, step := range []func() error{r.owner, r.captions, r.chats} {
 		if err := step(); err != nil {
 			return err

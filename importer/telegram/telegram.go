@@ -198,7 +198,7 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, 
 		return errors.New("not an export of Telegram")
 	}
 	r := &run{
-		Run:     intake.Run{Ctx: ctx, FS: fsys, Opts: opts, Out: out},
+		Run:     intake.NewRun(ctx, fsys, opts, out),
 		account: store.Account{Platform: "telegram"},
 	}
 	if p.json != "" {

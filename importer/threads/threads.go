@@ -18,6 +18,7 @@ import (
 
 	"lookback/importer"
 	"lookback/importer/instagram/form"
+	"lookback/importer/intake"
 	"lookback/importer/meta"
 	"lookback/store"
 )
@@ -210,29 +211,14 @@ func (*Importer) Explain(name string) importer.Use {
 
 func media(name string) bool { return meta.MediaType(name) != "" || path.Ext(name) == ".srt" }
 
-// errNotThreads is what Import says about an archive that Recognize does not
-// know.
-var errNotThreads = errors.New("not an export of Threads")
-
 // Import reads the profile, then everything that is JSON, then the pages.
 func (*Importer) Import(ctx context.Context, fsys fs.FS, _ importer.Options, out importer.Sink) error {
-	p, err := find(fsys)
+	p, err := intake.Find(fsys, "Threads", find)
 	if err != nil {
 		return err
 	}
-	if p == nil {
-		return errNotThreads
-	}
 	r := &run{Pen: form.NewPen(meta.NewReader(ctx, fsys, out)), place: p}
-	for _, step := range []func() error{r.readOwner, r.readSections, r.finish} {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return intake.Steps(ctx, r.readOwner, r.readSections, r.finish)
 }
 
 // A run is one import.
@@ -332,10 +318,10 @@ func (r *run) finish() error {
 	if !whole {
 		return nil
 	}
-	lost := map[string]bool{secPost: r.Lost[secPost] || r.Lost[secArchived], secLike: r.Lost[secLike], "bio": r.Lost[secProfile]}
+	lost := map[string]bool{secPost: r.Lost(secPost) || r.Lost(secArchived), secLike: r.Lost(secLike), "bio": r.Lost(secProfile)}
 	for _, name := range []string{"bio", secLike, secPost} {
 		if r.seen[name] && !lost[name] {
-			if err := r.Out.Fact(importer.Fact{Scope: name + ":"}); err != nil {
+			if err := r.Whole(name + ":"); err != nil {
 				return err
 			}
 		}

@@ -41,8 +41,7 @@ func scopeOf(s section) string {
 
 // skip counts a record that could not be read.
 func (r *run) skip(s section, member string, number int, why string) error {
-	r.lost[scopeOf(s)] = true
-	return r.out.Skip(store.Skip{Member: member, Record: number, Reason: why})
+	return r.Skip(scopeOf(s), member, number, why)
 }
 
 // emit turns a record into a post. JSON and text files come here alike.
@@ -97,27 +96,7 @@ func (r *run) put(s section, at source, p store.Post, parts ...string) error {
 		return nil
 	}
 	p.Key = key
-	return r.give(p)
-}
-
-// give hands a post, and the texts for its pictures, to the sink.
-func (r *run) give(p store.Post) error {
-	if err := r.out.Post(p); err != nil {
-		return err
-	}
-	n := 0
-	for _, m := range p.Media {
-		if m.Alt == "" {
-			continue
-		}
-		n++
-		alt := store.Post{Key: p.Key + "#alt:" + strconv.Itoa(n), Kind: store.KindAlt, Own: p.Own, Text: m.Alt,
-			Created: p.Created, Precision: p.Precision, Audience: p.Audience, ReplyTo: p.Key}
-		if err := r.out.Post(alt); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.Post(p)
 }
 
 func (r *run) comment(at source, rec record) error {
@@ -241,7 +220,7 @@ func (r *run) endorsed(s section, at source, rec record) error {
 	if p.Key = scope + ":" + m[1]; !r.keys.Take(p.Key) {
 		return nil
 	}
-	return r.give(p)
+	return r.Post(p)
 }
 
 // said is a text from a live broadcast.

@@ -144,11 +144,11 @@ func (r *run) lose(m importer.Member, wanted func(place) bool, err error) error 
 	if err == nil || wanted(place{section: profile}) {
 		return nil
 	}
-	r.lost[""] = true
+	r.Lose("")
 	if why, ok := reason(err); ok {
-		return r.out.Skip(store.Skip{Member: m.Path, Reason: why})
+		return r.Out.Skip(store.Skip{Member: m.Path, Reason: why})
 	}
-	return importer.Lost(r.out, m.Path, err)
+	return importer.Lost(r.Out, m.Path, err)
 }
 
 // reason is what a person reads about a record or file that was not read.

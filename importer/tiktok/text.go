@@ -127,8 +127,7 @@ func (r *run) open(m importer.Member, fn func(l *lines) error) error {
 	}
 	f, err := r.fsys.Open(m.Path)
 	if err != nil {
-		r.lost[""] = true
-		return importer.Lost(r.out, m.Path, err)
+		return r.Fail("", m.Path, err)
 	}
 	defer f.Close()
 	r.keys.File()
@@ -140,8 +139,7 @@ func (r *run) open(m importer.Member, fn func(l *lines) error) error {
 		err = l.err
 	}
 	if err != nil {
-		r.lost[""] = true
-		return importer.Lost(r.out, m.Path, err)
+		return r.Fail("", m.Path, err)
 	}
 	return nil
 }

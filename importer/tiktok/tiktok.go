@@ -20,6 +20,7 @@ import (
 	"lookback/importer"
 	"lookback/importer/csvstream"
 	"lookback/importer/identity"
+	"lookback/importer/intake"
 	"lookback/store"
 )
 
@@ -185,9 +186,9 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, 
 		return errNotTikTok
 	}
 	r := &run{
-		ctx: ctx, fsys: fsys, opts: opts, out: out,
+		ctx: ctx, fsys: fsys, opts: opts, Log: intake.NewLog(out),
 		account: store.Account{Platform: "tiktok"},
-		lost:    map[string]bool{}, seen: map[string]int{}, named: map[string]int{},
+		seen:    map[string]int{}, named: map[string]int{},
 	}
 	if err := r.owner(e); err != nil {
 		return err
@@ -207,23 +208,18 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, 
 
 // A run is one import.
 type run struct {
-	ctx     context.Context
-	fsys    fs.FS
-	opts    importer.Options
-	out     importer.Sink
+	ctx  context.Context
+	fsys fs.FS
+	opts importer.Options
+	*intake.Log
 	account store.Account
 	bio     string
 	private bool // the account was private when the export was made
 	keys    identity.Keys
 
-	lost     map[string]bool // by scope: something of it was not read
-	seen     map[string]int  // by scope: records read
-	named    map[string]int  // by scope: times that its list was there, empty or not
-	messages bool            // the export holds private messages
-}
-
-func (r *run) note(code, member, text string) error {
-	return r.out.Fact(importer.Fact{Note: store.Note{Code: code, Member: member, Text: text}})
+	seen     map[string]int // by scope: records read
+	named    map[string]int // by scope: times that its list was there, empty or not
+	messages bool           // the export holds private messages
 }
 
 // owner learns whose export it is.
@@ -244,7 +240,7 @@ func (r *run) owner(e export) error {
 	if r.account.Handle == "" {
 		r.account.Handle = strings.TrimPrefix(r.opts.Me, "@")
 	}
-	if err := r.out.Account(r.account); err != nil {
+	if err := r.Out.Account(r.account); err != nil {
 		return err
 	}
 	for _, t := range []struct{ part, text string }{{"name", r.account.Name}, {"description", r.bio}} {
@@ -255,7 +251,7 @@ func (r *run) owner(e export) error {
 		if r.account.Handle != "" {
 			p.URL = "https://www.tiktok.com/@" + r.account.Handle
 		}
-		if err := r.out.Post(p); err != nil {
+		if err := r.Out.Post(p); err != nil {
 			return err
 		}
 	}
@@ -265,30 +261,30 @@ func (r *run) owner(e export) error {
 // finish tells what the export holds completely and what it lacks.
 func (r *run) finish() error {
 	if r.messages && !r.opts.Messages {
-		if err := r.note("messages-not-read", "", "The export holds private messages. They are read only when you ask for it."); err != nil {
+		if err := r.Note("messages-not-read", "", "The export holds private messages. They are read only when you ask for it."); err != nil {
 			return err
 		}
 	}
 	if r.messages && r.opts.Messages && r.account.Handle == "" {
-		r.lost[scopeMessage] = true
-		err := r.note("owner-unknown", "", "The export does not say whose it is, so your own messages could not be told from other people's: "+
+		r.Lose(scopeMessage)
+		err := r.Note("owner-unknown", "", "The export does not say whose it is, so your own messages could not be told from other people's: "+
 			"give your TikTok name with --me, or ask for the export again with Profile ticked.")
 		if err != nil {
 			return err
 		}
 	}
-	if r.named[scopeComment] == 0 && r.named[scopePost] == 0 && len(r.lost) == 0 {
-		err := r.note("no-posts", "", "The export has neither comments nor posts: if you have any, ask for it again with all categories ticked.")
+	if r.named[scopeComment] == 0 && r.named[scopePost] == 0 && !r.Lost() {
+		err := r.Note("no-posts", "", "The export has neither comments nor posts: if you have any, ask for it again with all categories ticked.")
 		if err != nil {
 			return err
 		}
 	}
-	if r.lost[""] {
+	if r.Lost("") {
 		return nil
 	}
 	for _, scope := range []string{scopePost, scopeComment, scopeLike, scopeFavourite, scopeRepost, scopeMessage} {
-		if r.seen[scope] > 0 && !r.lost[scope] {
-			if err := r.out.Fact(importer.Fact{Scope: scope + ":"}); err != nil {
+		if r.seen[scope] > 0 && !r.Lost(scope) {
+			if err := r.Out.Fact(importer.Fact{Scope: scope + ":"}); err != nil {
 				return err
 			}
 		}

@@ -168,12 +168,12 @@ func (r *run) readMessages() error {
 	there := len(r.export.messages) > 0
 	if !r.opts.Messages {
 		if there || r.export.talks > 0 {
-			return r.note("messages-not-read", "", "The export holds private messages. They are read only when you ask for it.")
+			return r.Note("messages-not-read", "", "The export holds private messages. They are read only when you ask for it.")
 		}
 		return nil
 	}
 	if r.export.talks > 0 {
-		if err := r.note("messages-unreadable", "", "The pages of private messages do not say who wrote what; a newer export has them in messages.xml."); err != nil {
+		if err := r.Note("messages-unreadable", "", "The pages of private messages do not say who wrote what; a newer export has them in messages.xml."); err != nil {
 			return err
 		}
 	}
@@ -189,7 +189,7 @@ func (r *run) readMessages() error {
 		if len(codes) > 0 {
 			text += " They are: " + clean(strings.Join(codes[:min(len(codes), 4)], ", ")) + "."
 		}
-		return r.note("writer-unknown", r.export.messages[0].shown, text)
+		return r.Note("writer-unknown", r.export.messages[0].shown, text)
 	}
 	for _, m := range r.export.messages {
 		r.keys.File()
@@ -242,5 +242,5 @@ func (r *run) message(msg message, with string) error {
 	if p.Key, again = r.keys.Key("dm", msg.At, cmp.Or(text, first(msg.Photos))); again {
 		return nil
 	}
-	return r.out.Post(p)
+	return r.Out.Post(p)
 }

@@ -5,7 +5,6 @@ import (
 	"io"
 	"time"
 
-	"lookback/importer"
 	"lookback/importer/jsonstream"
 	"lookback/store"
 )
@@ -37,8 +36,7 @@ func (r *run) readPages() error {
 func (r *run) page(m member) error {
 	src, err := readPage(m)
 	if err != nil {
-		r.lost = true
-		return importer.Lost(r.out, m.shown, err)
+		return r.Fail("", m.shown, err)
 	}
 	p := parsePage(src)
 	if !p.whole {

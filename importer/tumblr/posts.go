@@ -14,18 +14,18 @@ import (
 
 	"lookback/importer"
 	"lookback/importer/identity"
+	"lookback/importer/intake"
 	"lookback/store"
 )
 
 // A run is one import.
 type run struct {
-	ctx    context.Context
-	opts   importer.Options
-	out    importer.Sink
+	ctx  context.Context
+	opts importer.Options
+	*intake.Log
 	export *export
 
 	account store.Account
-	lost    bool
 	whole   bool            // posts.xml was read without a loss
 	seen    map[string]bool // posts of posts.xml, while there are pages too
 	asks    int             // asks that were received and not answered
@@ -33,15 +33,9 @@ type run struct {
 	keys    identity.Keys
 }
 
-// note tells the person something about the export.
-func (r *run) note(code, member, text string) error {
-	return r.out.Fact(importer.Fact{Note: store.Note{Code: code, Member: member, Text: text}})
-}
-
 // skip counts a record, or with 0 a whole member, that could not be read.
 func (r *run) skip(m member, record int, err error) error {
-	r.lost = true
-	return r.out.Skip(store.Skip{Member: m.shown, Record: record, Reason: err.Error()})
+	return r.Skip("", m.shown, record, err.Error())
 }
 
 // readBroken tells of the members that are not what they should be.
@@ -53,8 +47,7 @@ func (r *run) readBroken() error {
 	}
 	for _, z := range r.export.zips {
 		if err, ok := r.export.broken[z.Name]; ok {
-			r.lost = true
-			if err := importer.Lost(r.out, z.Name, err); err != nil {
+			if err := r.Fail("", z.Name, err); err != nil {
 				return err
 			}
 		}
@@ -138,12 +131,12 @@ func (r *run) readAccount() error {
 		r.account.Handle = r.commonName()
 	}
 	if r.account.Handle == "" && len(r.export.pages) > 0 {
-		err := r.note("owner-unknown", "", "The export does not say which blog it is, so no links can be built; name the blog with --me.")
+		err := r.Note("owner-unknown", "", "The export does not say which blog it is, so no links can be built; name the blog with --me.")
 		if err != nil {
 			return err
 		}
 	}
-	return r.out.Account(r.account)
+	return r.Out.Account(r.account)
 }
 
 func firstBlog(m member) string {
@@ -192,7 +185,7 @@ func (r *run) readXML() error {
 			return err
 		}
 	}
-	r.whole = len(r.export.xml) > 0 && !r.lost
+	r.whole = len(r.export.xml) > 0 && !r.Lost()
 	return nil
 }
 
@@ -200,14 +193,12 @@ func (r *run) readXML() error {
 func (r *run) posts(m member) error {
 	f, err := m.fsys.Open(m.Path)
 	if err != nil {
-		r.lost = true
-		return importer.Lost(r.out, m.shown, err)
+		return r.Fail("", m.shown, err)
 	}
 	defer f.Close()
 	in, err := newElements(f, "post", "/tumblr /posts")
 	if err != nil {
-		r.lost = true
-		return importer.Lost(r.out, m.shown, err)
+		return r.Fail("", m.shown, err)
 	}
 	ended := false
 	for n := 0; ; {
@@ -222,8 +213,7 @@ func (r *run) posts(m member) error {
 			}
 			return r.ctx.Err()
 		case err != nil:
-			r.lost = true
-			return importer.Lost(r.out, m.shown, err)
+			return r.Fail("", m.shown, err)
 		case e.name != "post":
 			ended = true
 			continue
@@ -482,14 +472,14 @@ func (r *run) spread(d draft, b body) error {
 		if x.own {
 			q.Kind = store.KindPost
 		}
-		if err := r.send(q); err != nil {
+		if err := r.Post(q); err != nil {
 			return err
 		}
 	}
 	if bare || p.Text == "" && len(p.Media) == 0 && d.quote != "" {
 		return nil
 	}
-	return r.send(p)
+	return r.Post(p)
 }
 
 // short is a name taken from a text.
@@ -540,22 +530,7 @@ func pictures(images []image) []store.Media {
 
 // send hands over a post and the descriptions of its pictures.
 func (r *run) send(p store.Post) error {
-	if err := r.out.Post(p); err != nil {
-		return err
-	}
-	for i, m := range p.Media {
-		if m.Alt == "" {
-			continue
-		}
-		err := r.out.Post(store.Post{
-			Key: p.Key + "#alt:" + strconv.Itoa(i+1), Kind: store.KindAlt, Own: p.Own, Author: p.Author, Text: m.Alt,
-			Created: p.Created, Precision: p.Precision, Audience: p.Audience, URL: p.URL, ReplyTo: p.Key,
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.Post(p)
 }
 
 // join puts an empty line between the texts that are not empty.
@@ -586,21 +561,21 @@ var scopes = []string{"post:", "reblog:", "quote:", "ask:", "earlier:"}
 func (r *run) finish() error {
 	if r.asks > 0 {
 		text := "Asks and submissions from other people that were not published are left alone: " + strconv.Itoa(r.asks) + "."
-		if err := r.note("submissions-not-read", "", text); err != nil {
+		if err := r.Note("submissions-not-read", "", text); err != nil {
 			return err
 		}
 	}
 	if r.zones > 0 {
 		text := "The pages give the time on the blog's own clock without its zone, so the times of some posts can be hours off: " + strconv.Itoa(r.zones) + "."
-		if err := r.note("zone-unknown", "", text); err != nil {
+		if err := r.Note("zone-unknown", "", text); err != nil {
 			return err
 		}
 	}
-	if !r.whole || r.lost {
+	if !r.whole || r.Lost() {
 		return nil
 	}
 	for _, s := range scopes {
-		if err := r.out.Fact(importer.Fact{Scope: s}); err != nil {
+		if err := r.Out.Fact(importer.Fact{Scope: s}); err != nil {
 			return err
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"lookback/importer"
+	"lookback/importer/intake"
 )
 
 // Layouts, as Match and Archive name them.
@@ -205,14 +206,6 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, 
 	if len(e.xml)+len(e.pages)+len(e.messages) == 0 {
 		return errors.New("not an export of Tumblr")
 	}
-	r := &run{ctx: ctx, opts: opts, out: out, export: e}
-	for _, step := range []func() error{r.readAccount, r.readBroken, r.readXML, r.readPages, r.readMessages, r.finish} {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
+	r := &run{ctx: ctx, opts: opts, Log: intake.NewLog(out), export: e}
+	return intake.Steps(ctx, r.readAccount, r.readBroken, r.readXML, r.readPages, r.readMessages, r.finish)
 }

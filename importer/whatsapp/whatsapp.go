@@ -8,6 +8,7 @@ package whatsapp
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -79,16 +80,7 @@ func find(fsys fs.FS) []file {
 // looksLikeChat asks whether the first lines follow the grammar, and which
 // form it is.
 func looksLikeChat(fsys fs.FS, name string) string {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	text, _, err := jsonstream.NewUTF8Reader(io.LimitReader(f, 32<<10))
-	if err != nil {
-		return ""
-	}
-	br := bufio.NewReader(text)
+	br := bufio.NewReader(bytes.NewReader(intake.Head(fsys, name, 32<<10)))
 	for n := 0; n < 20; n++ {
 		line, err := br.ReadString('\n')
 		if h, ok := parseHeader(line); ok {
@@ -133,7 +125,7 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, 
 	if len(files) == 0 {
 		return errors.New("not a chat of WhatsApp")
 	}
-	r := &run{Run: intake.Run{Ctx: ctx, FS: fsys, Opts: opts, Out: out}, me: intake.Name(opts.Me)}
+	r := &run{Run: intake.NewRun(ctx, fsys, opts, out), me: intake.Name(opts.Me)}
 	account := store.Account{Platform: "whatsapp", Name: opts.Me, Handle: r.me}
 	if err := out.Account(account); err != nil {
 		return err

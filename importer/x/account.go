@@ -36,7 +36,7 @@ func (r *run) readAccount() error {
 	if r.account.Handle == "" {
 		r.account.Handle = strings.TrimPrefix(r.opts.Me, "@")
 	}
-	return r.out.Account(r.account)
+	return r.Out.Account(r.account)
 }
 
 func parseAccount(d *jsonstream.Decoder, a *store.Account) error {
@@ -145,7 +145,7 @@ func (r *run) bio(part, text string) error {
 	if r.account.Handle != "" {
 		p.URL = "https://x.com/" + r.account.Handle
 	}
-	return r.out.Post(p)
+	return r.Out.Post(p)
 }
 
 // A profile holds the texts of profile.js and of the files like it.

@@ -111,5 +111,5 @@ func (r *run) article(a *article, meta piece) error {
 	if p.Text == "" {
 		return nil
 	}
-	return r.out.Post(p)
+	return r.Out.Post(p)
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"lookback/importer"
+	"lookback/importer/intake"
 	"lookback/importer/jsonstream"
 )
 
@@ -61,7 +62,7 @@ func (r *run) classicHead() error {
 		return err
 	}
 	if t := parseTime(made); !t.IsZero() {
-		if err := r.out.Fact(importer.Fact{Generated: t.Unix()}); err != nil {
+		if err := r.Out.Fact(importer.Fact{Generated: t.Unix()}); err != nil {
 			return err
 		}
 	}
@@ -70,7 +71,7 @@ func (r *run) classicHead() error {
 	if r.account.NativeID == "" {
 		r.accountFromTweets()
 	}
-	if err := r.out.Account(r.account); err != nil {
+	if err := r.Out.Account(r.account); err != nil {
 		return err
 	}
 	for _, part := range []struct{ name, text string }{{"name", u.name}, {"description", u.bio}, {"location", u.location}} {
@@ -123,10 +124,10 @@ func (r *run) classic() error {
 		return err
 	}
 	indexed, err := r.checkIndex()
-	if err != nil || !indexed || r.partial || r.lost[keyTweets] {
+	if err != nil || !indexed || r.partial || r.Lost(keyTweets) {
 		return err
 	}
-	return r.out.Fact(importer.Fact{Scope: "tweet:"})
+	return r.Out.Fact(importer.Fact{Scope: "tweet:"})
 }
 
 // A month is one entry of tweet_index.js.
@@ -172,10 +173,10 @@ func (r *run) checkMonth(m month) error {
 				return err
 			}
 		}
-		return r.note("part-missing", "", path.Base(m.file)+" is named in the index but is not in the archive.")
+		return r.Note("part-missing", "", path.Base(m.file)+" is named in the index but is not in the archive.")
 	case found != int(number(m.count)):
-		r.lost[keyTweets] = true
-		return r.note("count-differs", name, "The index counts "+plural(int(number(m.count)), "post")+" in "+path.Base(m.file)+", and "+plural(found, "record")+" were found.")
+		r.Lose(keyTweets)
+		return r.Note("count-differs", name, "The index counts "+plural(int(number(m.count)), "post")+" in "+path.Base(m.file)+", and "+plural(found, "record")+" were found.")
 	}
 	return nil
 }
@@ -203,7 +204,7 @@ func (r *run) sheet(m member) error {
 	defer f.Close()
 	text, _, err := jsonstream.NewUTF8Reader(f)
 	if err != nil {
-		return r.skip(m, 0, reason(jsonstream.ErrCut))
+		return r.skip(m, 0, intake.Reason(jsonstream.ErrCut))
 	}
 	rows := csv.NewReader(text)
 	rows.FieldsPerRecord, rows.LazyQuotes, rows.ReuseRecord = -1, true, true
@@ -220,7 +221,7 @@ func (r *run) sheet(m member) error {
 		case errors.As(err, &broken):
 			err = r.skip(m, record, "is not a row of a table")
 		case err != nil:
-			return r.skip(m, record, reason(jsonstream.ErrCut))
+			return r.skip(m, record, intake.Reason(jsonstream.ErrCut))
 		case record == 0:
 			for i, name := range row {
 				columns[strings.TrimSpace(name)] = i

@@ -4,14 +4,13 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 
 	"lookback/importer"
-	"lookback/importer/jsonstream"
+	"lookback/importer/intake"
 )
 
 // A member is one file of the archive.
@@ -178,17 +177,7 @@ func (p *place) anyYTD(fsys fs.FS) bool {
 
 // begins reports whether word is among the first bytes of a file.
 func begins(fsys fs.FS, name, word string) bool {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	text, _, err := jsonstream.NewUTF8Reader(io.LimitReader(f, 512))
-	if err != nil {
-		return false
-	}
-	head, err := io.ReadAll(text)
-	return err == nil && bytes.Contains(head, []byte(word))
+	return bytes.Contains(intake.Head(fsys, name, 512), []byte(word))
 }
 
 // isViewer knows the pages that X puts beside the data.

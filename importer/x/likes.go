@@ -41,7 +41,7 @@ func (r *run) readLikes() error {
 	if r.textless == 0 {
 		return nil
 	}
-	return r.note("likes-without-text", "", "Liked posts whose text the archive does not have: "+strconv.Itoa(r.textless)+".")
+	return r.Note("likes-without-text", "", "Liked posts whose text the archive does not have: "+strconv.Itoa(r.textless)+".")
 }
 
 func (r *run) like(m member, record int, l *like) error {
@@ -62,5 +62,5 @@ func (r *run) like(m member, record int, l *like) error {
 	if p.Created.IsZero() {
 		p.Precision = store.PrecisionNone
 	}
-	return r.out.Post(p)
+	return r.Out.Post(p)
 }

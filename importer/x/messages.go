@@ -137,15 +137,15 @@ func (r *run) readMessages() error {
 	if !r.opts.Messages {
 		for _, key := range keys {
 			if len(r.place.members[key]) > 0 {
-				return r.note("messages-not-read", "", "The archive holds private messages. They are read only when you ask for it.")
+				return r.Note("messages-not-read", "", "The archive holds private messages. They are read only when you ask for it.")
 			}
 		}
 		return nil
 	}
 	for _, key := range keys {
 		if len(r.place.members[key]) > 0 && r.account.NativeID == "" {
-			r.lost[keyMessages] = true
-			return r.note("owner-unknown", "", "The archive does not say whose it is, so your own messages could not be told from other people's.")
+			r.Lose(keyMessages)
+			return r.Note("owner-unknown", "", "The archive does not say whose it is, so your own messages could not be told from other people's.")
 		}
 		for _, m := range r.place.members[key] {
 			err := each(r, m, parseConversation(r.account.NativeID), func(record int, c *conversation) error {
@@ -190,7 +190,7 @@ func (r *run) conversation(m member, record int, c *conversation) error {
 		if group {
 			p.Audience, p.Place = store.AudienceGroup, r.groups[c.id]
 		}
-		if err := r.out.Post(p); err != nil {
+		if err := r.Out.Post(p); err != nil {
 			return err
 		}
 	}
@@ -231,5 +231,5 @@ func (r *run) countEncrypted() error {
 	if n == 0 {
 		return nil
 	}
-	return r.note("encrypted-messages", name, plural(n, "message event")+" of encrypted conversations cannot be read or scanned.")
+	return r.Note("encrypted-messages", name, plural(n, "message event")+" of encrypted conversations cannot be read or scanned.")
 }

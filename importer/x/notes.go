@@ -184,12 +184,12 @@ func (r *run) looseNotes() error {
 		if n.deleted {
 			p.Deleted = parseTime(n.updated)
 		}
-		if err := r.out.Post(p); err != nil {
+		if err := r.Out.Post(p); err != nil {
 			return err
 		}
 	}
 	if len(left) == 0 {
 		return nil
 	}
-	return r.note("notes-alone", "", "Long texts without a matching post, kept as posts of their own: "+strconv.Itoa(len(left))+".")
+	return r.Note("notes-alone", "", "Long texts without a matching post, kept as posts of their own: "+strconv.Itoa(len(left))+".")
 }

@@ -69,7 +69,7 @@ func (r *run) emit(t *tweet, p store.Post) error {
 	if len(t.versions) > 1 || r.chains[t.id] != nil {
 		return r.chained(t, p)
 	}
-	return r.out.Post(p)
+	return r.Out.Post(p)
 }
 
 // post builds the post of one row.
@@ -194,7 +194,7 @@ func (r *run) finishTweets() error {
 	if r.repaired == 0 {
 		return nil
 	}
-	return r.note("dates-repaired", "", plural(r.repaired, "post")+" had a date that cannot be right; it was taken from the post's number instead.")
+	return r.Note("dates-repaired", "", plural(r.repaired, "post")+" had a date that cannot be right; it was taken from the post's number instead.")
 }
 
 // checkHeaders compares the number of posts with the list that X adds for it.
@@ -224,12 +224,12 @@ func (r *run) compare(headers string, posts ...string) error {
 			held += r.records[m.path]
 		}
 	}
-	if listed <= held || r.lost[headers] {
+	if listed <= held || r.Lost(headers) {
 		return nil
 	}
-	r.lost[posts[0]] = true
+	r.Lose(posts[0])
 	text := "The archive lists " + plural(listed, "post") + " in " + headers + ".js and holds " + strconv.Itoa(held) + " of them."
-	return r.note("count-differs", members[0].path, text)
+	return r.Note("count-differs", members[0].path, text)
 }
 
 func skipRecord(d *jsonstream.Decoder, _ *struct{}) error { return jsonstream.Skip(d) }
@@ -306,7 +306,7 @@ func (r *run) finishChain(c *chain) error {
 		}
 	}
 	c.rows, c.done = nil, true
-	return r.out.Post(p)
+	return r.Out.Post(p)
 }
 
 // finishChains hands over the chains of which a version is missing.

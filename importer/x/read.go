@@ -7,36 +7,13 @@ import (
 	"slices"
 
 	"lookback/importer"
+	"lookback/importer/intake"
 	"lookback/importer/jsonstream"
-	"lookback/store"
 )
-
-// reasons are what a person reads about a record that was skipped.
-var reasons = []struct {
-	err  error
-	text string
-}{
-	{jsonstream.ErrSyntax, "is not valid JSON"},
-	{jsonstream.ErrTooLarge, "is too large"},
-	{jsonstream.ErrTooDeep, "is nested too deeply"},
-	{jsonstream.ErrCut, "the file ends in the middle"},
-	{jsonstream.ErrNoArray, "does not hold the list that belongs in it"},
-	{jsonstream.ErrTrailing, "something else follows after the end of the list"},
-}
-
-func reason(err error) string {
-	for _, r := range reasons {
-		if errors.Is(err, r.err) {
-			return r.text
-		}
-	}
-	return "cannot be read"
-}
 
 // skip counts a record, or with 0 a whole member, that could not be read.
 func (r *run) skip(m member, record int, why string) error {
-	r.lost[m.key] = true
-	return r.out.Skip(store.Skip{Member: m.path, Record: record, Reason: why})
+	return r.Skip(m.key, m.path, record, why)
 }
 
 // each reads every record of a member in order and hands the good ones to fn.
@@ -53,7 +30,7 @@ func each[T any](r *run, m member, parse func(*jsonstream.Decoder, *T) error, fn
 			return r.ctx.Err()
 		}
 		if err != nil {
-			return r.skip(m, record, reason(err))
+			return r.skip(m, record, intake.Reason(err))
 		}
 		return fn(record, v)
 	})
@@ -63,7 +40,7 @@ func each[T any](r *run, m member, parse func(*jsonstream.Decoder, *T) error, fn
 	var bad *jsonstream.RecordError
 	switch {
 	case errors.As(err, &bad):
-		err = r.skip(m, bad.Record, reason(bad))
+		err = r.skip(m, bad.Record, intake.Reason(bad))
 	case err == nil:
 		r.read[m.key] = true
 	}
@@ -76,24 +53,16 @@ func each[T any](r *run, m member, parse func(*jsonstream.Decoder, *T) error, fn
 
 // checkMember tells of odd bytes, and of a count that is not the manifest's.
 func (r *run) checkMember(m member, stats jsonstream.Stats) error {
-	if stats.InvalidUTF8 > 0 {
-		text := plural(stats.InvalidUTF8, "record") + " had bytes that are not text; they show as \uFFFD."
-		if err := r.note("invalid-utf8", m.path, text); err != nil {
-			return err
-		}
-	}
-	if stats.UTF16 {
-		if err := r.note("utf-16", m.path, "The file had been saved in another encoding (UTF-16) and was converted."); err != nil {
-			return err
-		}
+	if err := r.Odd(m.path, stats); err != nil {
+		return err
 	}
 	want, listed := r.manifest.count(m.path)
 	if !listed || want == stats.Records {
 		return nil
 	}
-	r.lost[m.key] = true
+	r.Lose(m.key)
 	text := fmt.Sprintf("The manifest counts %s in %s, and %d were found.", plural(want, "record"), path.Base(m.path), stats.Records)
-	return r.note("count-differs", m.path, text)
+	return r.Note("count-differs", m.path, text)
 }
 
 // value reads a member that is one object, or an array of one.
@@ -105,7 +74,7 @@ func (r *run) value(m member, read func(d *jsonstream.Decoder) error) error {
 	defer f.Close()
 	err = jsonstream.Value(f, jsonstream.DefaultMaxElement, read)
 	if err != nil {
-		return r.skip(m, 0, reason(err))
+		return r.skip(m, 0, intake.Reason(err))
 	}
 	r.read[m.key] = true
 	return nil
@@ -142,13 +111,13 @@ func (r *run) readManifest() error {
 		return nil
 	}
 	var m manifest
-	if err := r.value(ms[0], m.read); err != nil || r.lost[keyManifest] {
+	if err := r.value(ms[0], m.read); err != nil || r.Lost(keyManifest) {
 		return err
 	}
 	r.manifest = &m
 	r.account.NativeID, r.account.Handle, r.account.Name = m.account, m.handle, m.name
 	if t := parseTime(m.generated); !t.IsZero() {
-		if err := r.out.Fact(importer.Fact{Generated: t.Unix()}); err != nil {
+		if err := r.Out.Fact(importer.Fact{Generated: t.Unix()}); err != nil {
 			return err
 		}
 	}
@@ -158,12 +127,12 @@ func (r *run) readManifest() error {
 	if err := r.isPartial(); err != nil {
 		return err
 	}
-	return r.note("partial", ms[0].path, "X calls this archive one part of a larger one.")
+	return r.Note("partial", ms[0].path, "X calls this archive one part of a larger one.")
 }
 
 func (r *run) isPartial() error {
 	r.partial = true
-	return r.out.Fact(importer.Fact{Partial: true})
+	return r.Out.Fact(importer.Fact{Partial: true})
 }
 
 func (m *manifest) read(d *jsonstream.Decoder) error {
@@ -217,7 +186,7 @@ func (r *run) missingParts() error {
 		if err := r.isPartial(); err != nil {
 			return err
 		}
-		if err := r.note("no-manifest", "", "The archive has no manifest.js, so nobody can tell whether it is whole."); err != nil {
+		if err := r.Note("no-manifest", "", "The archive has no manifest.js, so nobody can tell whether it is whole."); err != nil {
 			return err
 		}
 	}
@@ -225,7 +194,7 @@ func (r *run) missingParts() error {
 		missing = r.absent()
 	}
 	for _, text := range missing {
-		if err := r.note("part-missing", "", text); err != nil {
+		if err := r.Note("part-missing", "", text); err != nil {
 			return err
 		}
 	}
@@ -244,7 +213,7 @@ func (r *run) absent() []string {
 		if !ok || !wanted || f.count == "0" || slices.ContainsFunc(r.place.members[key], func(m member) bool { return m.part == part }) {
 			continue
 		}
-		r.lost[key] = true
+		r.Lose(key)
 		missing = append(missing, base+" is named in the manifest but is not in the archive.")
 	}
 	return missing
@@ -266,7 +235,7 @@ func (r *run) gapsOf(key string) []string {
 	next := 0
 	for _, m := range r.place.members[key] {
 		for ; next < m.part && next < 1000; next++ {
-			r.lost[key] = true
+			r.Lose(key)
 			missing = append(missing, fmt.Sprintf("Part %d of %s is missing: %s is there.", next, key, path.Base(m.path)))
 		}
 		next = m.part + 1

@@ -184,7 +184,7 @@ func (r *run) piece(f *pieceNames, m member, record int, n *piece) error {
 	if p.Created = parseTime(n.created); p.Created.IsZero() {
 		p.Precision = store.PrecisionNone
 	}
-	return r.out.Post(p)
+	return r.Out.Post(p)
 }
 
 // scopes are the key prefixes that an archive can hold completely, each with
@@ -207,18 +207,18 @@ var scopes = []struct {
 // finishFacts states what the archive holds completely, if it is whole and
 // says of itself what it holds.
 func (r *run) finishFacts() error {
-	if r.partial || r.lost[keyManifest] || r.place.layout == LayoutTrimmed {
+	if r.partial || r.Lost(keyManifest) || r.place.layout == LayoutTrimmed {
 		return nil
 	}
 	for _, s := range scopes {
 		whole := r.read[s.keys[0]]
 		for _, key := range s.keys {
-			whole = whole && !r.lost[key]
+			whole = whole && !r.Lost(key)
 		}
 		if !whole {
 			continue
 		}
-		if err := r.out.Fact(importer.Fact{Scope: s.prefix}); err != nil {
+		if err := r.Out.Fact(importer.Fact{Scope: s.prefix}); err != nil {
 			return err
 		}
 	}

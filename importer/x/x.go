@@ -9,10 +9,10 @@ package x
 
 import (
 	"context"
-	"errors"
 	"io/fs"
 
 	"lookback/importer"
+	"lookback/importer/intake"
 	"lookback/store"
 )
 
@@ -37,25 +37,15 @@ func (*Importer) Name() string { return "x" }
 
 // Recognize looks for X's files at the root and in the data folder.
 func (*Importer) Recognize(fsys fs.FS) (importer.Match, error) {
-	p, err := find(fsys)
-	if err != nil || p == nil {
-		return importer.Match{}, err
-	}
-	return importer.Match{Sure: p.sure, Layout: p.layout}, nil
+	return intake.Recognize(fsys, find, func(p *place) importer.Match { return importer.Match{Sure: p.sure, Layout: p.layout} })
 }
-
-// errNotX is what Import says about an archive that Recognize does not know.
-var errNotX = errors.New("not an archive of X")
 
 // Import reads everything in order: the account, the profile, posts, likes,
 // and the smaller files.
 func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, out importer.Sink) error {
-	p, err := find(fsys)
+	p, err := intake.Find(fsys, "X", find)
 	if err != nil {
 		return err
-	}
-	if p == nil {
-		return errNotX
 	}
 	r := newRun(ctx, fsys, opts, out, p)
 	switch p.layout {
@@ -69,15 +59,14 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, 
 
 // A run is one import.
 type run struct {
-	ctx     context.Context
-	fsys    fs.FS
-	opts    importer.Options
-	out     importer.Sink
+	ctx  context.Context
+	fsys fs.FS
+	opts importer.Options
+	*intake.Log
 	place   *place
 	account store.Account
 
 	manifest *manifest           // nil when there is none
-	lost     map[string]bool     // by key of the member: something of it was not read
 	read     map[string]bool     // by key: every part was opened
 	partial  bool                // the archive lacks a part
 	records  map[string]int      // by path: records seen
@@ -95,9 +84,8 @@ type run struct {
 
 func newRun(ctx context.Context, fsys fs.FS, opts importer.Options, out importer.Sink, p *place) *run {
 	return &run{
-		ctx: ctx, fsys: fsys, opts: opts, out: out, place: p,
+		ctx: ctx, fsys: fsys, opts: opts, Log: intake.NewLog(out), place: p,
 		account: store.Account{Platform: "x"},
-		lost:    map[string]bool{},
 		read:    map[string]bool{},
 		records: map[string]int{},
 		extra:   map[string]bool{},
@@ -110,25 +98,10 @@ func newRun(ctx context.Context, fsys fs.FS, opts importer.Options, out importer
 	}
 }
 
-// note tells the person something about the archive.
-func (r *run) note(code, member, text string) error {
-	return r.out.Fact(importer.Fact{Note: store.Note{Code: code, Member: member, Text: text}})
-}
-
 // modern reads the layouts since 2018.
 func (r *run) modern() error {
-	steps := []func() error{
+	return intake.Steps(r.ctx,
 		r.readManifest, r.missingParts, r.readAccount, r.readProfile,
 		r.loadNotes, r.readTweets, r.finishTweets, r.checkHeaders,
-		r.readLikes, r.readMessages, r.readWords, r.finishFacts,
-	}
-	for _, step := range steps {
-		if err := r.ctx.Err(); err != nil {
-			return err
-		}
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
+		r.readLikes, r.readMessages, r.readWords, r.finishFacts)
 }

@@ -253,10 +253,7 @@ func (r *run) tweet(record int, t *tweet) error {
 	if repaired {
 		r.repaired++
 	}
-	if err := r.Out.Post(p); err != nil {
-		return err
-	}
-	return r.Alts(p)
+	return r.Post(p)
 }
 
 var mediaTypes = map[string]string{"photo": "photo", "video": "video", "animated_gif": "gif"}

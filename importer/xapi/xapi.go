@@ -121,9 +121,9 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, 
 	if len(files) == 0 {
 		return errors.New("no posts in the shape of the API of X")
 	}
-	r := &run{Run: intake.Run{Ctx: ctx, FS: fsys, Opts: opts, Out: out}, account: store.Account{Platform: "x"}, roots: map[string]string{}}
+	r := &run{Run: intake.NewRun(ctx, fsys, opts, out), account: store.Account{Platform: "x"}, roots: map[string]string{}}
 	for _, f := range files {
-		quiet := intake.Run{Ctx: ctx, FS: fsys, Out: silent{}}
+		quiet := intake.NewRun(ctx, fsys, opts, intake.Silent{})
 		if err := each(&quiet, f, func(_ int, t *tweet) error { r.meet(t); return nil }); err != nil {
 			return err
 		}
@@ -147,14 +147,6 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, 
 	}
 	return r.Out.Fact(importer.Fact{Partial: true})
 }
-
-// silent hears nothing: what a first look finds wrong, the second says.
-type silent struct{}
-
-func (silent) Account(store.Account) error { return nil }
-func (silent) Post(store.Post) error       { return nil }
-func (silent) Skip(store.Skip) error       { return nil }
-func (silent) Fact(importer.Fact) error    { return nil }
 
 // run is one import.
 type run struct {

@@ -59,7 +59,7 @@ func (r *run) readPages() error {
 func (r *run) page(m importer.Member) error {
 	f, err := r.fsys.Open(m.Path)
 	if err != nil {
-		return importer.Lost(r.out, m.Path, err)
+		return importer.Lost(r.Out, m.Path, err)
 	}
 	defer f.Close()
 	r.keys.File()
@@ -77,9 +77,9 @@ func (r *run) page(m importer.Member) error {
 	case errors.As(err, &stop):
 		return stop.err
 	case err != nil:
-		return importer.Lost(r.out, m.Path, err)
+		return importer.Lost(r.Out, m.Path, err)
 	case !whole:
-		return r.out.Skip(store.Skip{Member: m.Path, Reason: "the page ends in the middle"})
+		return r.Out.Skip(store.Skip{Member: m.Path, Reason: "the page ends in the middle"})
 	}
 	return nil
 }
@@ -190,7 +190,7 @@ var pageTime = regexp.MustCompile(`\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?
 func (r *run) item(member string, number int, live bool, one *item) error {
 	text := strings.TrimSpace(one.text.String())
 	if text == "" {
-		return r.out.Skip(store.Skip{Member: member, Record: number, Reason: "has no text"})
+		return r.Out.Skip(store.Skip{Member: member, Record: number, Reason: "has no text"})
 	}
 	p := store.Post{Kind: store.KindComment, Own: true, Text: text}
 	p.Created, p.Precision = parseTime(pageTime.FindString(one.sentence.String()))
@@ -222,11 +222,11 @@ func (r *run) item(member string, number int, live bool, one *item) error {
 		if !r.keys.Take(p.Key) {
 			return nil
 		}
-		return r.out.Post(p)
+		return r.Out.Post(p)
 	}
 	var again bool
 	if p.Key, again = r.keys.Key(scope, video, identity.Time(p.Created), text); again {
 		return nil
 	}
-	return r.out.Post(p)
+	return r.Out.Post(p)
 }

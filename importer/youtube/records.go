@@ -17,7 +17,7 @@ func (r *run) give(t table, p store.Post) error {
 	if !r.keys.Take(p.Key) {
 		return nil
 	}
-	return r.out.Post(p)
+	return r.Out.Post(p)
 }
 
 // twin is what a comment in a table and the same one in an old page have in
@@ -57,7 +57,7 @@ func (r *run) comment(f tableFile, row csvstream.Row) error {
 		if p.Key, again = r.keys.Key(scopeComment, video, identity.Time(p.Created), text); again {
 			return nil
 		}
-		return r.out.Post(p)
+		return r.Out.Post(p)
 	}
 	p.Key = scopeComment + ":" + id
 	return r.give(comments, p)
@@ -125,7 +125,7 @@ func (r *run) chat(f tableFile, row csvstream.Row) error {
 		if p.Key, again = r.keys.Key(scopeChat, video, identity.Time(p.Created), text); again {
 			return nil
 		}
-		return r.out.Post(p)
+		return r.Out.Post(p)
 	}
 	p.Key = scopeChat + ":" + id
 	return r.give(chats, p)

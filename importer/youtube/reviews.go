@@ -40,19 +40,19 @@ func (r *run) readReviews() error {
 	for _, m := range r.takeout.reviews {
 		f, err := r.fsys.Open(m.Path)
 		if err != nil {
-			return importer.Lost(r.out, m.Path, err)
+			return importer.Lost(r.Out, m.Path, err)
 		}
 		r.keys.File()
 		_, err = jsonstream.Decode(f, jsonstream.Options{Path: []string{"features"}}, parseReview, func(number int, v *review, err error) error {
 			if err != nil {
-				return r.out.Skip(store.Skip{Member: m.Path, Record: number, Reason: "is not valid JSON"})
+				return r.Out.Skip(store.Skip{Member: m.Path, Record: number, Reason: "is not valid JSON"})
 			}
 			return r.review(v)
 		})
 		f.Close()
 		var bad *jsonstream.RecordError
 		if errors.As(err, &bad) {
-			err = r.out.Skip(store.Skip{Member: m.Path, Record: bad.Record, Reason: bad.Err.Error()})
+			err = r.Out.Skip(store.Skip{Member: m.Path, Record: bad.Record, Reason: bad.Err.Error()})
 		}
 		if err != nil {
 			return err
@@ -71,5 +71,5 @@ func (r *run) review(v *review) error {
 	if p.Key, again = r.keys.Key(scopeReview, identity.Time(p.Created), v.place, v.text); again {
 		return nil
 	}
-	return r.out.Post(p)
+	return r.Out.Post(p)
 }

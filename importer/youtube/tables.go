@@ -11,7 +11,6 @@ import (
 
 	"lookback/importer"
 	"lookback/importer/csvstream"
-	"lookback/store"
 )
 
 // A table is a kind of CSV file.
@@ -316,8 +315,7 @@ func column(sample []csvstream.Row, shape *regexp.Regexp) int {
 
 // skip counts a record, or with 0 a whole member, that could not be read.
 func (r *run) skip(t table, member string, number int, why string) error {
-	r.lost[scopeOf(t)] = true
-	return r.out.Skip(store.Skip{Member: member, Record: number, Reason: why})
+	return r.Skip(scopeOf(t), member, number, why)
 }
 
 // table reads one CSV file.
@@ -325,8 +323,7 @@ func (r *run) table(f tableFile) error {
 	r.keys.File()
 	in, close, err := r.rows(f)
 	if err != nil {
-		r.lost[scopeOf(f.table)] = true
-		return importer.Lost(r.out, f.Path, err)
+		return r.Fail(scopeOf(f.table), f.Path, err)
 	}
 	defer close()
 	for first := true; ; first = false {
@@ -342,8 +339,7 @@ func (r *run) table(f tableFile) error {
 		case errors.Is(err, csvstream.ErrTooLarge):
 			err = r.skip(f.table, f.Path, row.Number, "is too large: a quotation mark is missing")
 		case err != nil:
-			r.lost[scopeOf(f.table)] = true
-			return importer.Lost(r.out, f.Path, err)
+			return r.Fail(scopeOf(f.table), f.Path, err)
 		case first: // the header
 		default:
 			err = r.record(f, row)

@@ -15,6 +15,7 @@ import (
 
 	"lookback/importer"
 	"lookback/importer/identity"
+	"lookback/importer/intake"
 	"lookback/store"
 )
 
@@ -133,19 +134,11 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, 
 		return errNotYouTube
 	}
 	r := &run{
-		ctx: ctx, fsys: fsys, opts: opts, out: out, takeout: t,
+		ctx: ctx, fsys: fsys, opts: opts, Log: intake.NewLog(out), takeout: t,
 		account: store.Account{Platform: "youtube"},
-		lost:    map[string]bool{}, seen: map[string]int{}, twins: map[string]struct{}{}, texts: map[string]*videoText{},
+		seen:    map[string]int{}, twins: map[string]struct{}{}, texts: map[string]*videoText{},
 	}
-	for _, step := range []func() error{r.readChannel, r.readTables, r.readVideos, r.readPages, r.readReviews, r.finish} {
-		if err := r.ctx.Err(); err != nil {
-			return err
-		}
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return intake.Steps(r.ctx, r.readChannel, r.readTables, r.readVideos, r.readPages, r.readReviews, r.finish)
 }
 
 // Scopes are the prefixes of keys.
@@ -160,23 +153,18 @@ const (
 
 // A run is one import.
 type run struct {
-	ctx     context.Context
-	fsys    fs.FS
-	opts    importer.Options
-	out     importer.Sink
+	ctx  context.Context
+	fsys fs.FS
+	opts importer.Options
+	*intake.Log
 	takeout takeout
 	account store.Account
 	keys    identity.Keys
 
-	lost  map[string]bool // by scope: something of it was not read
-	seen  map[string]int  // by scope: records with an id of their own
+	seen  map[string]int // by scope: records with an id of their own
 	twins map[string]struct{}
 	texts map[string]*videoText // by the video's id, from the table of texts
 	bios  []store.Post
-}
-
-func (r *run) note(code, member, text string) error {
-	return r.out.Fact(importer.Fact{Note: store.Note{Code: code, Member: member, Text: text}})
 }
 
 // readChannel learns whose Takeout it is. Without the channel's own table the
@@ -193,14 +181,14 @@ func (r *run) readChannel() error {
 	if r.account.Handle == "" && r.account.NativeID == "" {
 		r.account.Name = r.opts.Me
 	}
-	if err := r.out.Account(r.account); err != nil {
+	if err := r.Out.Account(r.account); err != nil {
 		return err
 	}
 	for _, p := range r.bios {
 		if r.account.NativeID != "" {
 			p.URL = "https://www.youtube.com/channel/" + r.account.NativeID
 		}
-		if err := r.out.Post(p); err != nil {
+		if err := r.Out.Post(p); err != nil {
 			return err
 		}
 	}
@@ -239,15 +227,15 @@ func (r *run) readAll(t table) error {
 // finish tells what the Takeout holds completely and what it lacks.
 func (r *run) finish() error {
 	if len(r.takeout.tables[comments])+len(r.takeout.pages) == 0 {
-		err := r.note("no-comments", "", "The Takeout has no comments: if you ever commented, "+askAgain+".")
+		err := r.Note("no-comments", "", "The Takeout has no comments: if you ever commented, "+askAgain+".")
 		if err != nil {
 			return err
 		}
 	}
 	for _, s := range []string{scopeComment, scopeChat, scopePost, scopeVideo, scopePlaylist} {
 		// Records of the old pages have other keys than those of the tables.
-		if r.seen[s] > 0 && !r.lost[s] && len(r.takeout.pages) == 0 {
-			if err := r.out.Fact(importer.Fact{Scope: s + ":"}); err != nil {
+		if r.seen[s] > 0 && !r.Lost(s) && len(r.takeout.pages) == 0 {
+			if err := r.Out.Fact(importer.Fact{Scope: s + ":"}); err != nil {
 				return err
 			}
 		}

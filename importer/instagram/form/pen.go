@@ -77,15 +77,7 @@ func (p *Pen) Emit(post store.Post) error {
 			p.Newest = t
 		}
 	}
-	if err := p.Out.Post(post); err != nil {
-		return err
-	}
-	for _, alt := range meta.AltPosts(&post) {
-		if err := p.Out.Post(alt); err != nil {
-			return err
-		}
-	}
-	return nil
+	return p.Log.Post(post)
 }
 
 // Post gives a post of the owner's with its media. root is the folder in

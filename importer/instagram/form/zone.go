@@ -3,9 +3,6 @@ package form
 import (
 	"strings"
 	"time"
-
-	"lookback/importer"
-	"lookback/store"
 )
 
 // alphabet is that of the codes in Instagram's addresses.
@@ -67,20 +64,3 @@ func (d *Delays) Zone() (time.Duration, bool) {
 	}
 	return 0, false
 }
-
-// Discard takes everything and keeps nothing.
-type Discard struct{}
-
-var _ importer.Sink = Discard{}
-
-// Account takes an account.
-func (Discard) Account(store.Account) error { return nil }
-
-// Post takes a post.
-func (Discard) Post(store.Post) error { return nil }
-
-// Skip takes a skip.
-func (Discard) Skip(store.Skip) error { return nil }
-
-// Fact takes a fact.
-func (Discard) Fact(importer.Fact) error { return nil }
