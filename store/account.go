@@ -105,6 +105,7 @@ func (w *writer) join(into, from int64) error {
 	for _, q := range []string{
 		"UPDATE OR IGNORE posts SET account_id=? WHERE account_id=?",
 		"UPDATE OR IGNORE decisions SET account_id=? WHERE account_id=?",
+		"UPDATE history SET account_id=? WHERE account_id=?",
 		"UPDATE OR IGNORE archive_accounts SET account_id=? WHERE account_id=?",
 		"UPDATE archives SET account_id=? WHERE account_id=?",
 	} {

@@ -135,6 +135,7 @@ func forgetEverything(tx *sql.Tx) (ForgetResult, error) {
 		table string
 		n     *int
 	}{
+		{"silenced", &none}, {"allowed", &none}, {"known", &none}, {"audits", &none}, {"history", &none}, {"changes", &none},
 		{"findings", &res.Findings}, {"decisions", &res.Decisions}, {"scanned", &none}, {"rulesets", &none}, {"media", &none},
 		{"versions", &none}, {"sightings", &none}, {"skips", &none}, {"posts", &res.Posts}, {"archive_accounts", &none},
 		{"archives", &res.Archives}, {"accounts", &res.Accounts},
@@ -153,7 +154,10 @@ func forgetAccount(tx *sql.Tx, id int64) (ForgetResult, error) {
 	if err != nil {
 		return res, err
 	}
-	if err := run(tx, []string{"DELETE FROM archive_accounts WHERE account_id=?", "DELETE FROM posts WHERE account_id=?"}, id); err != nil {
+	if err := run(tx, []string{
+		"DELETE FROM known WHERE uid IN (SELECT uid FROM findings f JOIN posts p ON p.id = f.post_id WHERE p.account_id=?)",
+		"DELETE FROM archive_accounts WHERE account_id=?", "DELETE FROM posts WHERE account_id=?",
+	}, id); err != nil {
 		return res, err
 	}
 	if err := forgetLoose(tx, &res); err != nil {
@@ -256,6 +260,14 @@ func forgetRange(tx *sql.Tx, archive int64, r idRange, res *ForgetResult) error 
 	err := deleteCount(tx, &res.Decisions, `DELETE FROM decisions WHERE id IN (SELECT d.id FROM posts p JOIN decisions d
 		ON d.account_id = p.account_id AND d.post_key = p.key WHERE p.id BETWEEN ? AND ?)`, r.first, r.last)
 	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`DELETE FROM history WHERE id IN (SELECT h.id FROM posts p JOIN history h
+		ON h.account_id = p.account_id AND h.post_key = p.key WHERE p.id BETWEEN ? AND ?)`, r.first, r.last)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec("DELETE FROM known WHERE uid IN (SELECT uid FROM findings WHERE post_id BETWEEN ? AND ?)", r.first, r.last); err != nil {
 		return err
 	}
 	if err := deleteCount(tx, &res.Findings, "DELETE FROM findings WHERE post_id BETWEEN ? AND ?", r.first, r.last); err != nil {

@@ -65,7 +65,10 @@ func TestForgetLeavesNoTrace(t *testing.T) {
 			}
 			take(t, s, e)
 			scanAll(t, s, "r")
-			if err := s.PutDecision(ctx, Decision{AccountID: 2, PostKey: e.posts[0].Key, Theme: canary, Choice: ChoiceKeep, Note: canary}); err != nil {
+			if err := s.PutDecision(ctx, Decision{AccountID: 2, PostKey: e.posts[0].Key, Theme: canary, Choice: ChoiceKeep, Reason: canary, Note: canary}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.PutAudit(ctx, Changes{}); err != nil {
 				t.Fatal(err)
 			}
 			if got := find(t, s, Filter{Text: canary}); len(got) != 500 {

@@ -31,11 +31,8 @@ func (s *Store) Findings(ctx context.Context, flt Filter) iter.Seq2[Row, error] 
 }
 
 func (s *Store) eachRow(ctx context.Context, flt Filter, yield func(Row, error) bool) error {
-	if flt.Text != "" && s.w != nil {
-		// An import that was killed may have left the index behind.
-		if err := s.index(ctx); err != nil {
-			return err
-		}
+	if err := s.indexForText(ctx, flt); err != nil {
+		return err
 	}
 	tx, err := s.r.BeginTx(ctx, &sql.TxOptions{})
 	if err != nil {
@@ -46,7 +43,7 @@ func (s *Store) eachRow(ctx context.Context, flt Filter, yield func(Row, error) 
 	if err != nil {
 		return err
 	}
-	rd, err := newRowReader(tx)
+	rd, err := newRowReader(tx, flt)
 	if err != nil {
 		return err
 	}
@@ -65,6 +62,15 @@ func (s *Store) eachRow(ctx context.Context, flt Filter, yield func(Row, error) 
 		ids = ids[n:]
 	}
 	return nil
+}
+
+// indexForText brings the full-text index up to date where flt needs it: an
+// import that was killed may have left it behind.
+func (s *Store) indexForText(ctx context.Context, flt Filter) error {
+	if flt.Text == "" || s.w == nil {
+		return nil
+	}
+	return s.index(ctx)
 }
 
 // conditions collects the parts of a WHERE clause.
@@ -119,9 +125,11 @@ func flaggedIDs(tx *sql.Tx, flt Filter) ([]int64, error) {
 		order = "p.created DESC NULLS LAST, p.id"
 	}
 	from := "findings f CROSS JOIN posts p ON p.id = f.post_id JOIN accounts a ON a.id = p.account_id"
-	if flt.Undecided {
-		from += " LEFT JOIN decisions d ON d.account_id = p.account_id AND d.post_key = p.key AND d.theme = f.theme AND d.words_hash = f.words_hash"
+	if flt.Undecided || flt.Open || len(flt.Choices) > 0 {
+		from += " " + joinDecisions
 	}
+	of := findingConditions(flt)
+	post.parts, post.args = append(post.parts, of.parts...), append(post.args, of.args...)
 	query := "SELECT f.post_id, " + severity + " AS sev FROM " + from + " WHERE " + post.String() + " GROUP BY f.post_id HAVING " + group.String() + " ORDER BY " + order
 	if flt.Limit > 0 {
 		query += fmt.Sprintf(" LIMIT %d", flt.Limit)
@@ -173,15 +181,36 @@ func postConditions(flt Filter) *conditions {
 	return c
 }
 
-// groupConditions are those about all findings of a post: one of them must
-// have what is asked for.
-func groupConditions(flt Filter) *conditions {
+// findingConditions say which findings count at all.
+func findingConditions(flt Filter) *conditions {
+	c := &conditions{}
+	if !flt.IncludeSilenced {
+		c.add("NOT EXISTS (SELECT 1 FROM silenced z WHERE z.finding_id = f.id)")
+	}
+	if flt.Open {
+		c.add("(d.id IS NULL OR d.choice NOT IN (" + settling + "))")
+	}
+	return c
+}
+
+// oneConditions are those of which a finding must meet all.
+func oneConditions(flt Filter) *conditions {
 	one := &conditions{}
 	in(one, "f.uid", flt.UIDs)
 	in(one, "f.rule", flt.Rules)
 	under(one, "(f.theme = ? OR instr(f.theme, ? || '.') = 1)", flt.Themes)
 	under(one, "(instr(',' || f.standards || ',', ',' || ? || ',') > 0 OR instr(',' || f.standards, ',' || ? || '.') > 0)", flt.Standards)
-	c := &conditions{}
+	in(one, "ifnull(d.choice, '')", flt.Choices)
+	if flt.New {
+		one.add(isNew)
+	}
+	return one
+}
+
+// groupConditions are those about all findings of a post: one of them must
+// have what is asked for.
+func groupConditions(flt Filter) *conditions {
+	one, c := oneConditions(flt), &conditions{}
 	if len(one.parts) > 0 {
 		c.add("max("+one.String()+")", one.args...)
 	}
@@ -229,6 +258,7 @@ type rowReader struct {
 	rulesets map[int64]string
 	parts    []rowPart
 	rows     map[int64]*Row // by id, those that are being read
+	flt      Filter
 }
 
 // rowPart reads one part of the rows whose posts' ids it is given as JSON.
@@ -239,8 +269,8 @@ type rowPart struct {
 
 // newRowReader leaves out what the store has none of: each part costs a look
 // for every post.
-func newRowReader(tx *sql.Tx) (*rowReader, error) {
-	rd := &rowReader{rulesets: map[int64]string{}}
+func newRowReader(tx *sql.Tx, flt Filter) (*rowReader, error) {
+	rd := &rowReader{rulesets: map[int64]string{}, flt: flt}
 	var err error
 	if rd.accounts, err = accountsByID(tx); err != nil {
 		return nil, err
@@ -256,8 +286,9 @@ func newRowReader(tx *sql.Tx) (*rowReader, error) {
 			WHERE q.account_id = p.account_id AND q.key = p.reply_to), '') END FROM posts p WHERE p.id`, "p.id", rd.scanPost},
 		{"findings", `SELECT id, post_id, uid, rule, theme, standards, action, confidence, spans, why, advice, words_hash, ruleset_id
 			FROM findings WHERE post_id`, "post_id", rd.scanFinding},
-		{"decisions", `SELECT p.id, d.id, d.account_id, d.post_key, d.theme, d.words_hash, d.choice, d.note, d.decided
+		{"decisions", `SELECT p.id, d.id, d.account_id, d.post_key, d.theme, d.words_hash, d.choice, d.reason, d.note, d.decided
 			FROM posts p JOIN decisions d ON d.account_id = p.account_id AND d.post_key = p.key WHERE p.id`, "p.id", rd.scanDecision},
+		{"silenced", "SELECT DISTINCT f.post_id, f.id FROM silenced z JOIN findings f ON f.id = z.finding_id WHERE f.post_id", "f.post_id", rd.scanSilenced},
 		{"media", "SELECT post_id, member, type, url, alt FROM media WHERE post_id", "post_id, id", rd.scanMedia},
 		{"versions", "SELECT post_id, key, text, created FROM versions WHERE (text <> '' OR created IS NOT NULL) AND post_id", "post_id, ifnull(created, 0), id", rd.scanVersion},
 	} {
@@ -317,7 +348,7 @@ func (rd *rowReader) read(ids []int64) ([]Row, error) {
 	}
 	for i := range list {
 		list[i].Account = rd.accounts[list[i].Post.AccountID]
-		settle(&list[i])
+		rd.settle(&list[i])
 	}
 	return list, nil
 }
@@ -369,17 +400,27 @@ func (rd *rowReader) scanDecision(rows *sql.Rows) error {
 	var d Decision
 	var post int64
 	var decided sql.NullInt64
-	if err := rows.Scan(&post, &d.ID, &d.AccountID, &d.PostKey, &d.Theme, &d.WordsHash, &d.Choice, &d.Note, &decided); err != nil {
+	if err := rows.Scan(&post, &d.ID, &d.AccountID, &d.PostKey, &d.Theme, &d.WordsHash, &d.Choice, &d.Reason, &d.Note, &decided); err != nil {
 		return err
 	}
 	d.Decided = fromUnix(decided)
 	row := rd.rows[post]
 	for i := range row.Findings {
 		if f := &row.Findings[i]; f.Theme == d.Theme && f.WordsHash == d.WordsHash {
-			f.Choice = d.Choice
-			if i == 0 {
-				row.Decision = &d
-			}
+			f.Choice, f.Decision = d.Choice, &d
+		}
+	}
+	return nil
+}
+
+func (rd *rowReader) scanSilenced(rows *sql.Rows) error {
+	var post, id int64
+	if err := rows.Scan(&post, &id); err != nil {
+		return err
+	}
+	for i := range rd.rows[post].Findings {
+		if f := &rd.rows[post].Findings[i]; f.ID == id {
+			f.Silenced = true
 		}
 	}
 	return nil
@@ -408,13 +449,20 @@ func compareFindings(a, b Finding) int {
 	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.ID, b.ID))
 }
 
-// settle takes the row's decision away when one of its findings that ask for
-// an action has none.
-func settle(r *Row) {
+// settle leaves out the findings that were not asked for and gives the row
+// the decision about the first one, unless one that asks for an action has
+// none.
+func (rd *rowReader) settle(r *Row) {
+	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool {
+		return f.Silenced && !rd.flt.IncludeSilenced || f.Choice.Settles() && rd.flt.Open
+	})
 	for i := range r.Findings {
-		if r.Findings[i].Choice == "" && r.Findings[i].Action != ActionNone {
-			r.Decision = nil
+		if r.Findings[i].Decision == nil && r.Findings[i].Action != ActionNone {
+			return
 		}
+	}
+	if len(r.Findings) > 0 {
+		r.Decision = r.Findings[0].Decision
 	}
 }
 

@@ -58,11 +58,11 @@ func filterStore(t *testing.T) *Store {
 
 func TestFindingsFilter(t *testing.T) {
 	s := filterStore(t)
-	if err := s.PutDecision(t.Context(), Decision{AccountID: 1, PostKey: "c", Theme: "health.alcohol", Choice: ChoiceKeep,
+	if err := s.PutDecision(t.Context(), Decision{AccountID: 1, PostKey: "c", Theme: "health.alcohol", Choice: ChoiceKeep, Reason: "x",
 		WordsHash: WordsHash("a drink 🍺 too many", []Span{{0, 3}})}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.PutDecision(t.Context(), Decision{AccountID: 1, PostKey: "a", Theme: "respect.rude", Choice: ChoiceKeep,
+	if err := s.PutDecision(t.Context(), Decision{AccountID: 1, PostKey: "a", Theme: "respect.rude", Choice: ChoiceKeep, Reason: "x",
 		WordsHash: WordsHash("my patient's", []Span{{0, 3}})}); err != nil {
 		t.Fatal(err)
 	}
@@ -204,7 +204,7 @@ func TestDecisions(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, f := range row.Findings {
-			list = append(list, Decision{AccountID: row.Account.ID, PostKey: row.Post.Key, Theme: f.Theme, WordsHash: f.WordsHash, Choice: ChoiceKeep, Note: "a joke", Decided: at(2021)})
+			list = append(list, Decision{AccountID: row.Account.ID, PostKey: row.Post.Key, Theme: f.Theme, WordsHash: f.WordsHash, Choice: ChoiceKeep, Reason: "a reason", Note: "a joke", Decided: at(2021)})
 		}
 	}
 	decided := func() map[string]Choice {
@@ -215,7 +215,7 @@ func TestDecisions(t *testing.T) {
 			}
 			if d := row.Decision; d != nil {
 				got[row.Post.Key] = d.Choice
-				if d.Note != "a joke" || !d.Decided.Equal(at(2021)) || d.Theme != row.Findings[0].Theme {
+				if d.Note != "a joke" || d.Reason != "a reason" || !d.Decided.Equal(at(2021)) || d.Theme != row.Findings[0].Theme {
 					t.Errorf("decision is %+v", d)
 				}
 			}
@@ -308,7 +308,7 @@ func TestSummary(t *testing.T) {
 		Year:       []Tally{{"", 1, 0}, {"2012", 1, 0}, {"2013", 1, 0}, {"2014", 0, 1}, {"2016", 0, 1}},
 		Heat: []Cell{{0, "5.1", 1, 0}, {2012, "2.7", 0, 1}, {2012, "2.12", 1, 0}, {2012, "5.1", 1, 0}, {2013, "2.7", 1, 0},
 			{2014, "5.1", 0, 1}, {2016, "6.3", 0, 1}},
-		Decided: map[Choice]int{},
+		Decided: map[Choice]int{}, Settled: map[Choice]int{},
 	}
 	if d := cmp.Diff(want, sum); d != "" {
 		t.Error(d)

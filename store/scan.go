@@ -209,8 +209,8 @@ func useRuleset(tx *sql.Tx, hash string) (int64, error) {
 }
 
 func putFindings(tx *sql.Tx, ruleset int64, batch []Scanned) error {
-	read, err := tx.Prepare(`SELECT p.text, p.key, a.platform || ':' || CASE WHEN a.native_id <> '' THEN a.native_id
-		WHEN a.handle <> '' THEN lower(a.handle) ELSE a.id END FROM posts p JOIN accounts a ON a.id = p.account_id WHERE p.id=?`)
+	read, err := tx.Prepare(`SELECT p.key, a.platform || ':' || CASE WHEN a.native_id <> '' THEN a.native_id
+		WHEN a.handle <> '' THEN lower(a.handle) ELSE a.id END, ` + allowColumns + ` FROM posts p JOIN accounts a ON a.id = p.account_id WHERE p.id=?`)
 	if err != nil {
 		return err
 	}
@@ -221,13 +221,18 @@ func putFindings(tx *sql.Tx, ruleset int64, batch []Scanned) error {
 		return err
 	}
 	defer insert.Close()
+	allowed, err := newAllowMatcher(tx)
+	if err != nil {
+		return err
+	}
 	for i := range batch {
 		sc := &batch[i]
 		if len(sc.Findings) == 0 {
 			continue
 		}
-		var text, key, account string
-		err := read.QueryRow(sc.PostID).Scan(&text, &key, &account)
+		var key, account string
+		var p allowPost
+		err := read.QueryRow(sc.PostID).Scan(&key, &account, &p.text, &p.author, &p.to, &p.platform, &p.handle, &p.nativeID, &p.name)
 		if errors.Is(err, sql.ErrNoRows) {
 			continue // forgotten while it was scanned
 		}
@@ -236,10 +241,20 @@ func putFindings(tx *sql.Tx, ruleset int64, batch []Scanned) error {
 		}
 		for j := range sc.Findings {
 			f := &sc.Findings[j]
-			words := WordsHash(text, f.Spans)
-			_, err := insert.Exec(findingUID(account, key, f.Theme, words), sc.PostID, f.Rule, f.Theme, strings.Join(f.Standards, ","),
+			words := WordsHash(p.text, f.Spans)
+			res, err := insert.Exec(findingUID(account, key, f.Theme, words), sc.PostID, f.Rule, f.Theme, strings.Join(f.Standards, ","),
 				string(f.Action), f.Confidence, toJSON(f.Spans), f.Why, f.Advice, words, ruleset)
 			if err != nil {
+				return err
+			}
+			if allowed == nil {
+				continue
+			}
+			id, err := res.LastInsertId()
+			if err != nil {
+				return err
+			}
+			if err := putSilenced(tx, id, allowed.match(&p, f.Spans)); err != nil {
 				return err
 			}
 		}

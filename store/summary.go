@@ -14,14 +14,21 @@ import (
 // Summary counts what the store holds and what was found in it. Version,
 // Generated, Regulator, RulesetName and the texts of Standards are for the
 // caller to fill in. Flagged posts that a newer archive no longer has are in
-// Gone and nowhere else.
+// Gone and nowhere else. Findings that the allow list silences are in Silenced
+// and nowhere else.
 func (s *Store) Summary(ctx context.Context, ruleset string) (Summary, error) {
-	sum := Summary{Ruleset: ruleset, Decided: map[Choice]int{}}
-	err := s.summarize(ctx, &sum)
+	return s.SummaryFor(ctx, ruleset, Filter{})
+}
+
+// SummaryFor is Summary that counts as flagged what flt asks for with Open and
+// IncludeSilenced; the rest of flt is not looked at.
+func (s *Store) SummaryFor(ctx context.Context, ruleset string, flt Filter) (Summary, error) {
+	sum := Summary{Ruleset: ruleset, Decided: map[Choice]int{}, Settled: map[Choice]int{}}
+	err := s.summarize(ctx, &sum, flt)
 	return sum, explain("summing up", err)
 }
 
-func (s *Store) summarize(ctx context.Context, sum *Summary) error {
+func (s *Store) summarize(ctx context.Context, sum *Summary, flt Filter) error {
 	tx, err := s.r.BeginTx(ctx, &sql.TxOptions{})
 	if err != nil {
 		return err
@@ -33,12 +40,18 @@ func (s *Store) summarize(ctx context.Context, sum *Summary) error {
 	for _, a := range sum.Archives {
 		sum.Skipped += a.Skipped
 	}
-	for _, step := range []func(*sql.Tx, *Summary) error{sumScans, sumPosts, sumFindings, sumSkips, sumDecisions} {
+	for _, step := range []func(*sql.Tx, *Summary) error{sumScans, sumPosts, sumSkips, sumDecisions} {
 		if err := step(tx, sum); err != nil {
 			return err
 		}
 	}
-	return nil
+	if sum.Allowed, err = allowList(tx); err != nil {
+		return err
+	}
+	if sum.LastAudit, sum.Changes, err = s.LastAudit(ctx); err != nil {
+		return err
+	}
+	return sumFindings(tx, sum, flt)
 }
 
 func sumScans(tx *sql.Tx, sum *Summary) error {
@@ -218,9 +231,13 @@ type flagged struct {
 	standards, themes map[string]Action
 }
 
-func sumFindings(tx *sql.Tx, sum *Summary) error {
-	rows, err := tx.Query(`SELECT f.post_id, p.account_id, p.created, p.gone_archive IS NOT NULL, f.action, f.theme, f.standards
-		FROM findings f JOIN posts p ON p.id = f.post_id WHERE f.action IN ('remove', 'review') ORDER BY f.post_id`)
+func sumFindings(tx *sql.Tx, sum *Summary, flt Filter) error {
+	from := "FROM findings f JOIN posts p ON p.id = f.post_id "
+	if flt.Open {
+		from += joinDecisions
+	}
+	rows, err := tx.Query("SELECT f.post_id, p.account_id, p.created, p.gone_archive IS NOT NULL, f.action, f.theme, f.standards " + from +
+		" WHERE f.action IN ('remove', 'review') AND " + findingConditions(flt).String() + " ORDER BY f.post_id")
 	if err != nil {
 		return err
 	}
@@ -346,19 +363,28 @@ func sumSkips(tx *sql.Tx, sum *Summary) error {
 	return rows.Err()
 }
 
+// sumDecisions counts what was decided, and what the allow list silences.
 func sumDecisions(tx *sql.Tx, sum *Summary) error {
-	rows, err := tx.Query("SELECT choice, count(*) FROM decisions GROUP BY choice")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var c Choice
-		var n int
-		if err := rows.Scan(&c, &n); err != nil {
+	for _, q := range []struct {
+		to    *map[Choice]int
+		query string
+	}{
+		{&sum.Decided, "SELECT choice, count(*) FROM decisions GROUP BY choice"},
+		{&sum.Settled, "SELECT d.choice, count(DISTINCT d.id) FROM findings f JOIN posts p ON p.id = f.post_id " + strings.TrimPrefix(joinDecisions, "LEFT ") +
+			" WHERE p.gone_archive IS NULL AND d.choice IN (" + settling + ") AND " + findingConditions(Filter{}).String() + " GROUP BY d.choice"},
+	} {
+		rows, err := tx.Query(q.query)
+		if err != nil {
 			return err
 		}
-		sum.Decided[c] = n
+		if *q.to, err = countChoices(rows); err != nil {
+			return err
+		}
 	}
-	return rows.Err()
+	return tx.QueryRow(`SELECT
+		(SELECT count(DISTINCT z.finding_id) FROM silenced z JOIN findings f ON f.id = z.finding_id JOIN posts p ON p.id = f.post_id
+			WHERE f.action <> 'none' AND p.gone_archive IS NULL),
+		(SELECT count(*) FROM decisions d WHERE NOT EXISTS (SELECT 1 FROM posts p JOIN findings f ON f.post_id = p.id
+			WHERE p.account_id = d.account_id AND p.key = d.post_key AND f.theme = d.theme AND f.words_hash = d.words_hash))`).
+		Scan(&sum.Silenced, &sum.Unmatched)
 }

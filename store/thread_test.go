@@ -93,7 +93,7 @@ func TestStamp(t *testing.T) {
 		choice Choice
 		note   string
 	}{{ChoiceKeep, ""}, {ChoiceKeep, "a note"}, {ChoiceRemove, "a note"}, {ChoiceDone, "a note"}} {
-		d.Choice, d.Note = step.choice, step.note
+		d.Choice, d.Reason, d.Note = step.choice, "a reason", step.note
 		if err := s.PutDecision(t.Context(), d); err != nil {
 			t.Fatal(err)
 		}

@@ -177,9 +177,11 @@ type Finding struct {
 	Spans      []Span  // in order, not overlapping
 	Why        string
 	Advice     string
-	Ruleset    string // hash of the rules that made it
-	WordsHash  string // SHA-256, hex, of the flagged words; set by the store
-	Choice     Choice // what the person decided about it; empty while undecided
+	Ruleset    string    // hash of the rules that made it
+	WordsHash  string    // SHA-256, hex, of the flagged words; set by the store
+	Choice     Choice    // what the person decided about it; empty while undecided
+	Decision   *Decision // the decision whose choice that is; nil while undecided
+	Silenced   bool      // something that the person allowed silences it
 }
 
 // Author is an account with what its profile says of its owner.
@@ -215,6 +217,7 @@ type Decision struct {
 	Theme     string
 	WordsHash string // SHA-256, hex, of the flagged words
 	Choice    Choice
+	Reason    string // why the post is kept; ChoiceKeep needs one
 	Note      string
 	Decided   time.Time
 }
@@ -308,8 +311,14 @@ type Summary struct {
 	Heat        []Cell
 	Skips       []Tally // Label is "member: reason"; Remove holds the count
 	Skipped     int
-	Gone        int // flagged posts that a newer archive no longer has
-	Decided     map[Choice]int
+	Gone        int            // flagged posts that a newer archive no longer has
+	Decided     map[Choice]int // all decisions
+	Settled     map[Choice]int // decisions that keep, clear or finish a finding that is there
+	Unmatched   int            // decisions that no finding matches any more
+	Silenced    int            // findings that the allow list silences
+	Allowed     []Allowed      // the allow list
+	LastAudit   time.Time      // zero before the first
+	Changes     *Changes       // what the last audit changed; nil before the second
 }
 
 // AccountSummary is an account with what the store holds of it.

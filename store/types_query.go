@@ -6,20 +6,25 @@ import "time"
 // newest archive still has. Values within a field are alternatives, fields
 // add up.
 type Filter struct {
-	UIDs        []string // findings by their public id
-	Standards   []string // "5.1", or "5" for all of 5
-	Themes      []string // "privacy.case", or "privacy" for all of privacy
-	Rules       []string // rule ids
-	Actions     []Action // the most serious action of the post
-	Platforms   []string
-	Kinds       []Kind
-	Since       time.Time // inclusive; posts without a date are left out
-	Until       time.Time // exclusive; posts without a date are left out
-	Text        string    // words that must all be there; "in quotes" as a phrase, ending in * as a beginning
-	AccountID   int64
-	PostKey     string
-	Undecided   bool // leave out posts of which every finding was decided
-	IncludeGone bool // also posts that a newer archive no longer has
+	UIDs      []string // findings by their public id
+	Standards []string // "5.1", or "5" for all of 5
+	Themes    []string // "privacy.case", or "privacy" for all of privacy
+	Rules     []string // rule ids
+	Actions   []Action // the most serious action of the post
+	Platforms []string
+	Kinds     []Kind
+	Since     time.Time // inclusive; posts without a date are left out
+	Until     time.Time // exclusive; posts without a date are left out
+	Text      string    // words that must all be there; "in quotes" as a phrase, ending in * as a beginning
+	AccountID int64
+	PostKey   string
+	Undecided bool     // leave out posts of which every finding was decided
+	Choices   []Choice // findings about which this was decided
+	Open      bool     // leave out findings that were kept, cleared or done
+	New       bool     // only findings that the audit before the last did not have
+	// IncludeSilenced also chooses findings that the allow list silences.
+	IncludeSilenced bool
+	IncludeGone     bool // also posts that a newer archive no longer has
 	// OrderByDate sorts newest first instead of most serious first.
 	OrderByDate bool
 	Limit       int // 0 for no limit
@@ -46,6 +51,8 @@ type ForgetResult struct {
 // DecisionState is a decision with what became of its finding.
 type DecisionState struct {
 	Decision
-	Matched bool // there is a finding with the same words
-	Gone    bool // a newer archive no longer has the post
+	Matched  bool // there is a finding with the same words
+	Reworded bool // there is none, but one of the theme with other words
+	Known    bool // the post is in the store
+	Gone     bool // a newer archive no longer has the post
 }

@@ -80,6 +80,8 @@ CREATE TABLE posts (
 CREATE UNIQUE INDEX posts_key ON posts(account_id, key);
 CREATE INDEX posts_timeline ON posts(account_id, kind, created);
 CREATE INDEX posts_gone ON posts(gone_archive) WHERE gone_archive IS NOT NULL;
+-- To find what a reply answers among the liked and shared words of others.
+CREATE INDEX posts_others ON posts(url) WHERE own = 0 AND url <> '';
 
 -- Full-text index over posts.text, filled after an import, not by triggers:
 -- SELECT * FROM posts WHERE id IN (SELECT rowid FROM posts_fts('word')).
@@ -141,7 +143,9 @@ CREATE TABLE rulesets (
 -- Which posts were scanned with which rules; a post without a row was not.
 CREATE TABLE scanned (
   post_id    INTEGER PRIMARY KEY REFERENCES posts(id) ON DELETE CASCADE,
-  ruleset_id INTEGER NOT NULL REFERENCES rulesets(id)
+  ruleset_id INTEGER NOT NULL REFERENCES rulesets(id),
+  marks      INTEGER NOT NULL DEFAULT 0  -- bits: 1 says that its author works in care, 2 is judged by who the author is,
+                                         -- 4 was judged as by a professional, 8 an answer that approves, 16 one that condemns
 ) STRICT;
 
 -- What the rules found. A finding is a reason to look, not a verdict.
@@ -158,10 +162,22 @@ CREATE TABLE findings (
   why        TEXT NOT NULL,
   advice     TEXT NOT NULL,
   words_hash TEXT NOT NULL,     -- SHA-256 of the flagged words
-  ruleset_id INTEGER NOT NULL REFERENCES rulesets(id)
+  ruleset_id INTEGER NOT NULL REFERENCES rulesets(id),
+  version_id INTEGER REFERENCES versions(id) ON DELETE CASCADE,  -- the earlier text that it is about, whose bytes spans then are
+  alone      TEXT NOT NULL DEFAULT ''  -- where other posts changed it: JSON of how it is without them; 'none' where they are all it rests on
 ) STRICT;
 CREATE INDEX findings_post ON findings(post_id);
+CREATE INDEX findings_version ON findings(version_id) WHERE version_id IS NOT NULL;
 CREATE INDEX findings_uid ON findings(uid);
+
+-- Against whom or what a flagged post is directed. Worked out after each scan.
+CREATE TABLE targets (
+  post_id INTEGER NOT NULL REFERENCES posts(id) ON DELETE CASCADE,
+  family  TEXT NOT NULL,         -- abuse, pursuit
+  kind    TEXT NOT NULL,         -- handle, name, group, theme
+  name    TEXT NOT NULL,         -- handles and names in lower case, handles without @
+  PRIMARY KEY (post_id, family, kind, name)
+) STRICT, WITHOUT ROWID;
 
 -- What the person decided. Kept by the words, so that a finding comes back
 -- when they change.
@@ -172,10 +188,66 @@ CREATE TABLE decisions (
   theme      TEXT NOT NULL,
   words_hash TEXT NOT NULL,
   choice     TEXT NOT NULL,     -- remove, keep, not-an-issue, done
+  reason     TEXT NOT NULL DEFAULT '',  -- why it is kept
   note       TEXT NOT NULL DEFAULT '',
   decided    INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX decisions_words ON decisions(account_id, post_key, theme, words_hash);
+
+-- One row for each time that decisions were made or taken back, so that this
+-- can be undone, and what changed then; an empty choice stands for none.
+CREATE TABLE changes (
+  id     INTEGER PRIMARY KEY AUTOINCREMENT,
+  made   INTEGER NOT NULL,
+  undone INTEGER              -- when it was undone
+) STRICT;
+CREATE TABLE history (
+  id         INTEGER PRIMARY KEY,
+  change_id  INTEGER NOT NULL REFERENCES changes(id) ON DELETE CASCADE,
+  account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
+  post_key   TEXT NOT NULL,
+  theme      TEXT NOT NULL,
+  words_hash TEXT NOT NULL,
+  choice     TEXT NOT NULL,
+  old_choice TEXT NOT NULL,
+  old_reason TEXT NOT NULL,
+  old_note   TEXT NOT NULL,
+  old_decided INTEGER NOT NULL
+) STRICT;
+CREATE INDEX history_change ON history(change_id);
+CREATE INDEX history_post ON history(account_id, post_key);
+
+-- What the person allows: findings about it stay here and are left out of
+-- lists.
+CREATE TABLE allowed (
+  id    INTEGER PRIMARY KEY,
+  kind  TEXT NOT NULL,           -- word, person, account
+  value TEXT NOT NULL,           -- in lower case; x:handle for an account
+  why   TEXT NOT NULL DEFAULT '',
+  added INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX allowed_value ON allowed(kind, value);
+
+-- Which findings are left out because of what is allowed.
+CREATE TABLE silenced (
+  finding_id INTEGER NOT NULL REFERENCES findings(id) ON DELETE CASCADE,
+  allowed_id INTEGER NOT NULL REFERENCES allowed(id) ON DELETE CASCADE,
+  PRIMARY KEY (finding_id, allowed_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX silenced_allowed ON silenced(allowed_id);
+
+-- One row for each audit, and which findings there were at the last one.
+CREATE TABLE audits (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  made        INTEGER NOT NULL,
+  changes     TEXT NOT NULL DEFAULT '{}',  -- JSON: what changed since the one before
+  last_change INTEGER NOT NULL DEFAULT 0   -- the last of changes at that time
+) STRICT;
+CREATE TABLE known (
+  uid    TEXT PRIMARY KEY,
+  audit  INTEGER NOT NULL,   -- the first audit with it
+  gone   INTEGER NOT NULL    -- 1: a newer archive no longer had its post
+) STRICT, WITHOUT ROWID;
 
 -- Numbers that the store keeps about itself.
 CREATE TABLE state (
@@ -197,7 +269,7 @@ FROM posts p JOIN accounts a ON a.id = p.account_id;
 CREATE VIEW flagged_posts AS
 SELECT f.uid AS finding, f.action, round(f.confidence, 2) AS confidence, f.theme, f.standards, f.rule,
   a.platform, a.handle, p.kind, datetime(p.created, 'unixepoch') AS created_utc, p.text, p.url,
-  f.why, f.advice, d.choice AS decision, d.note, p.gone_archive IS NOT NULL AS gone, p.id AS post_id
+  f.why, f.advice, d.choice AS decision, d.reason, d.note, p.gone_archive IS NOT NULL AS gone, p.id AS post_id
 FROM findings f
 JOIN posts p ON p.id = f.post_id
 JOIN accounts a ON a.id = p.account_id
