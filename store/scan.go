@@ -186,8 +186,8 @@ func (s *Store) PutScanned(ctx context.Context, ruleset string, batch []Scanned)
 			if _, err := tx.Exec("DELETE FROM findings WHERE post_id BETWEEN ? AND ?", r.first, r.last); err != nil {
 				return err
 			}
-			_, err := tx.Exec("INSERT INTO scanned SELECT id, ? FROM posts WHERE id BETWEEN ? AND ? ON CONFLICT DO UPDATE SET ruleset_id=excluded.ruleset_id",
-				id, r.first, r.last)
+			_, err := tx.Exec(`INSERT INTO scanned(post_id, ruleset_id) SELECT id, ? FROM posts WHERE id BETWEEN ? AND ?
+				ON CONFLICT DO UPDATE SET ruleset_id=excluded.ruleset_id, marks=0`, id, r.first, r.last)
 			if err != nil {
 				return err
 			}
