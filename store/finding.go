@@ -43,6 +43,9 @@ func (s *Store) eachRow(ctx context.Context, flt Filter, yield func(Row, error) 
 	if err != nil {
 		return err
 	}
+	if ids, err = judgedIDs(tx, flt, ids); err != nil {
+		return err
+	}
 	rd, err := newRowReader(tx, flt)
 	if err != nil {
 		return err
@@ -289,6 +292,7 @@ func newRowReader(tx *sql.Tx, flt Filter) (*rowReader, error) {
 		{"decisions", `SELECT p.id, d.id, d.account_id, d.post_key, d.theme, d.words_hash, d.choice, d.reason, d.note, d.decided
 			FROM posts p JOIN decisions d ON d.account_id = p.account_id AND d.post_key = p.key WHERE p.id`, "p.id", rd.scanDecision},
 		{"silenced", "SELECT DISTINCT f.post_id, f.id FROM silenced z JOIN findings f ON f.id = z.finding_id WHERE f.post_id", "f.post_id", rd.scanSilenced},
+		{"opinions", "SELECT " + opinionColumns + " FROM opinions WHERE post_id", "post_id, id", rd.scanOpinion},
 		{"media", "SELECT post_id, member, type, url, alt FROM media WHERE post_id", "post_id, id", rd.scanMedia},
 		{"versions", "SELECT post_id, key, text, created FROM versions WHERE (text <> '' OR created IS NOT NULL) AND post_id", "post_id, ifnull(created, 0), id", rd.scanVersion},
 	} {

@@ -102,7 +102,7 @@ func sameScan(a, b *Post) bool {
 
 // update writes the columns of a changed post. A post that a scan would see
 // differently counts as unscanned from here on, and what was found in its old
-// text is dropped.
+// text, or said of it, is dropped.
 func (w *writer) update(o *owner, id int64, old, p *Post) error {
 	if old.Text != p.Text && id <= w.indexed {
 		if err := reindex(w.txn.Tx, id, old.Text, p.Text); err != nil {
@@ -119,8 +119,10 @@ func (w *writer) update(o *owner, id int64, old, p *Post) error {
 	if p.Kind == KindBio || old.Kind == KindBio {
 		o.bioChanged = true
 	}
-	if _, err := w.exec("DELETE FROM scanned WHERE post_id=?", id); err != nil {
-		return err
+	for _, q := range []string{"DELETE FROM scanned WHERE post_id=?", "DELETE FROM opinions WHERE post_id=?"} {
+		if _, err := w.exec(q, id); err != nil {
+			return err
+		}
 	}
 	_, err = w.exec("DELETE FROM findings WHERE post_id=?", id)
 	return err

@@ -40,7 +40,7 @@ func (s *Store) summarize(ctx context.Context, sum *Summary, flt Filter) error {
 	for _, a := range sum.Archives {
 		sum.Skipped += a.Skipped
 	}
-	for _, step := range []func(*sql.Tx, *Summary) error{sumScans, sumPosts, sumSkips, sumDecisions} {
+	for _, step := range []func(*sql.Tx, *Summary) error{sumScans, sumPosts, sumSkips, sumDecisions, sumOpinions} {
 		if err := step(tx, sum); err != nil {
 			return err
 		}

@@ -234,6 +234,9 @@ type Row struct {
 	// Answers is the text of the post that this one replies to, where the
 	// archive has it.
 	Answers string
+	// Opinion is what a judge said of the post; nil where none was asked. A row
+	// without findings has one: only the judge flags it.
+	Opinion *Opinion
 }
 
 // Action returns the most serious action of the row's findings.
@@ -319,6 +322,7 @@ type Summary struct {
 	Allowed     []Allowed      // the allow list
 	LastAudit   time.Time      // zero before the first
 	Changes     *Changes       // what the last audit changed; nil before the second
+	Opinions    OpinionSummary
 }
 
 // AccountSummary is an account with what the store holds of it.

@@ -25,6 +25,9 @@ type Filter struct {
 	// IncludeSilenced also chooses findings that the allow list silences.
 	IncludeSilenced bool
 	IncludeGone     bool // also posts that a newer archive no longer has
+	// Judged adds, behind all others, the posts that only a judge flags. They
+	// have no findings, so UIDs, Rules, Actions, Choices and New leave them out.
+	Judged bool
 	// OrderByDate sorts newest first instead of most serious first.
 	OrderByDate bool
 	Limit       int // 0 for no limit

@@ -249,6 +249,25 @@ CREATE TABLE known (
   gone   INTEGER NOT NULL    -- 1: a newer archive no longer had its post
 ) STRICT, WITHOUT ROWID;
 
+-- What a judge said: a language model that the person runs and asked with
+-- --judge for a second opinion. It stands beside the findings and never in
+-- their place. What was answered once is not asked again.
+CREATE TABLE opinions (
+  id         INTEGER PRIMARY KEY,  -- the highest of a post is the one that holds
+  post_id    INTEGER NOT NULL REFERENCES posts(id) ON DELETE CASCADE,
+  request    TEXT NOT NULL,     -- hash of all that was asked: the text and its kind, the model, the version of the prompt
+  model      TEXT NOT NULL,
+  action     TEXT NOT NULL,     -- none, remove, review
+  theme      TEXT NOT NULL,     -- '' where action is none
+  standards  TEXT NOT NULL,     -- the theme's: "5.1,2.12"
+  confidence REAL NOT NULL,     -- 0 to 1, as the judge puts it
+  spans      TEXT NOT NULL,     -- JSON list of {start, end}: bytes of posts.text
+  why        TEXT NOT NULL,     -- in the judge's words
+  given      INTEGER NOT NULL   -- when it was given
+) STRICT;
+CREATE UNIQUE INDEX opinions_post ON opinions(post_id, request);
+CREATE INDEX opinions_request ON opinions(request);
+
 -- Numbers that the store keeps about itself.
 CREATE TABLE state (
   name  TEXT PRIMARY KEY,
