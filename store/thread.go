@@ -179,13 +179,15 @@ func split(at Post, around map[int64]Post, most int) Thread {
 }
 
 // Stamp changes whenever decisions, findings or archives change, whichever
-// lookback changed them. It is quick to read, and says nothing by itself.
+// lookback changed them. It is quick to read, and says nothing by itself but
+// this: what stands before its first slash is of the decisions alone.
 func (s *Store) Stamp(ctx context.Context) (string, error) {
 	var stamp string
 	err := s.r.QueryRowContext(ctx, `SELECT
-		(SELECT count(*) || '.' || ifnull(max(id), 0) || '.' || ifnull(sum((id % 99991) * (decided % 99991 + 7 * length(note) + 31 * unicode(choice) + 131 * length(choice))), 0) FROM decisions)
+		(SELECT count(*) FROM decisions) || '.' || (SELECT ifnull(max(id), 0) || '.' || count(undone) FROM changes)
 		|| '/' || (SELECT ifnull(max(last_scan), 0) || '.' || count(*) FROM rulesets)
 		|| '/' || (SELECT count(*) || '.' || ifnull(max(id), 0) FROM findings)
+		|| '/' || (SELECT count(*) || '.' || ifnull(max(id), 0) FROM allowed) || '.' || (SELECT count(*) FROM silenced)
 		|| '/' || (SELECT count(*) || '.' || ifnull(max(imported), 0) || '.' || ifnull(sum(state = 'done'), 0) FROM archives)`).Scan(&stamp)
 	return stamp, explain("looking at the store", err)
 }
