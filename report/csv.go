@@ -15,7 +15,7 @@ import (
 // CSVColumns are the columns of the csv format, in order. There is one record
 // for each finding; the columns of its post repeat.
 //
-//	finding_id  number by which `lookback decide` names the finding
+//	finding_id  letters and digits by which `lookback decide` names the finding
 //	action      remove or review: what this finding recommends
 //	confidence  0.00 to 1.00
 //	standards   numbers, separated by "; "
@@ -35,8 +35,10 @@ import (
 //	link        the post's address; empty unless http or https
 //	post_key    the post's key within the account
 //	gone        yes when a newer archive no longer has the post
-//	decision    remove, keep, not-an-issue or done; empty until somebody decided
-//	note        the reason for the decision
+//	decision    remove, keep, not-an-issue or done; empty until somebody decided.
+//	            `lookback decide --from` reads this column and the next two back.
+//	reason      why the post is kept
+//	note        whatever else the person noted
 //
 // Records end in CRLF and cells are quoted as RFC 4180 says. Control
 // characters other than tab and line breaks, and characters that force a text
@@ -44,7 +46,7 @@ import (
 // spreadsheet could take for a formula is guarded: see [Guard].
 var CSVColumns = []string{
 	"finding_id", "action", "confidence", "standards", "theme", "rule", "date", "platform", "account", "kind", "audience",
-	"author", "words", "text", "answers", "why", "advice", "link", "post_key", "gone", "decision", "note",
+	"author", "words", "text", "answers", "why", "advice", "link", "post_key", "gone", "decision", "reason", "note",
 }
 
 type csvWriter struct{ bom bool }
@@ -77,7 +79,7 @@ type csvRecord struct{ buf []byte }
 
 func (r *csvRecord) encode(row *store.Row, f *store.Finding) []byte {
 	p := &row.Post
-	r.buf = strconv.AppendInt(r.buf[:0], f.ID, 10)
+	r.buf = append(r.buf[:0], findingName(f)...)
 	r.cell(string(f.Action))
 	r.buf = strconv.AppendFloat(append(r.buf, ','), f.Confidence, 'f', 2, 64)
 	r.cell(strings.Join(f.Standards, "; "))
@@ -101,18 +103,19 @@ func (r *csvRecord) encode(row *store.Row, f *store.Finding) []byte {
 	} else {
 		r.cell("")
 	}
-	r.decision(row.Decision, f)
+	r.decision(f.Decision)
 	r.buf = append(r.buf, '\r', '\n')
 	return r.buf
 }
 
-// decision fills the last two columns when the decision is about this finding.
-func (r *csvRecord) decision(d *store.Decision, f *store.Finding) {
-	if d == nil || d.Theme != "" && d.Theme != f.Theme {
-		r.buf = append(r.buf, ',', ',')
+// decision fills the columns that `lookback decide --from` reads back.
+func (r *csvRecord) decision(d *store.Decision) {
+	if d == nil {
+		r.buf = append(r.buf, ",,,"...)
 		return
 	}
 	r.cell(string(d.Choice))
+	r.cell(d.Reason)
 	r.cell(d.Note)
 }
 

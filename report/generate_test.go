@@ -44,7 +44,7 @@ var patterns = []pattern{
 
 func (p *pattern) finding(id int64, shift int) store.Finding {
 	f := store.Finding{
-		ID: id, Rule: p.theme + "." + p.detail, Theme: p.theme, Standards: p.standards, Action: p.action,
+		ID: id, UID: "aaaa" + strings.Map(func(r rune) rune { return r - '0' + 'a' }, fmt.Sprintf("%06d", id)), Rule: p.theme + "." + p.detail, Theme: p.theme, Standards: p.standards, Action: p.action,
 		Confidence: p.confidence, Why: p.why, Advice: p.advice, Ruleset: "4f2a91c07be3",
 	}
 	for w := range strings.SplitSeq(p.words, "|") {
@@ -108,7 +108,8 @@ func decorate(row *store.Row, i int, rng *rand.Rand) {
 	case 13:
 		post.GoneArchive = 2
 	case 17:
-		row.Decision = &store.Decision{Theme: row.Findings[0].Theme, Choice: store.ChoiceKeep, Note: "a public talk", Decided: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
+		row.Decision = &store.Decision{Theme: row.Findings[0].Theme, Choice: store.ChoiceKeep, Reason: "a public talk", Note: "ask Ann", Decided: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
+		row.Findings[0].Choice, row.Findings[0].Decision = store.ChoiceKeep, row.Decision
 	}
 }
 

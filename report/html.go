@@ -103,6 +103,9 @@ type view struct {
 	Skipped   string
 	Kinds     string
 	GoneNote  string
+	Since     string   // when the audit before was made, if there was one
+	Changed   []string // what is different from then
+	LeftOut   []string
 	Heat      heatView
 	Posts     []card
 	More      bool // there are posts beyond the ones in HTML
@@ -153,6 +156,10 @@ func newView(sum *store.Summary) view {
 	v.Kinds = list(kinds)
 	if sum.Gone > 0 {
 		v.GoneNote = plural(sum.Gone, "flagged post is", "flagged posts are") + " no longer in the newest archive."
+	}
+	v.LeftOut = leftOut(sum)
+	if sum.Changes != nil {
+		v.Since, v.Changed = day(sum.Changes.Since), changed(sum.Changes)
 	}
 	return v
 }

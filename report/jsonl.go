@@ -24,8 +24,9 @@ import (
 //	[link]               only http or https
 //	text [answers]       the whole text; the text that it replies to
 //	[truncated] [gone]   true: only the start is in the archive; a newer archive lacks it
-//	findings             list of: id, rule, theme, standards, action, confidence, spans, words, why, advice
-//	[decision]           choice, [theme], [note], [decided_at]
+//	findings             list of: id, rule, theme, standards, action, confidence, spans, words, why, advice,
+//	                     [decision] as below, [silenced] true where the allow list names it
+//	[decision]           once all is decided: choice, [theme], [reason], [note], [decided_at]
 //
 // Spans are offsets in bytes of the UTF-8 text, end exclusive.
 type jsonlWriter struct{}
@@ -88,7 +89,7 @@ func (o *object) row(row *store.Row) {
 
 func (o *object) finding(text string, f *store.Finding) {
 	o.open()
-	o.int("id", f.ID)
+	o.str("id", findingName(f))
 	o.str("rule", f.Rule)
 	o.str("theme", f.Theme)
 	o.name("standards")
@@ -112,6 +113,8 @@ func (o *object) finding(text string, f *store.Finding) {
 	o.buf = appendStrings(o.buf, flagged(text, f.Spans))
 	o.str("why", f.Why)
 	o.str("advice", f.Advice)
+	o.decision(f.Decision)
+	o.flag("silenced", f.Silenced)
 	o.close()
 }
 
@@ -123,6 +126,7 @@ func (o *object) decision(d *store.Decision) {
 	o.open()
 	o.str("choice", string(d.Choice))
 	o.opt("theme", d.Theme)
+	o.opt("reason", d.Reason)
 	o.opt("note", d.Note)
 	if !d.Decided.IsZero() {
 		o.str("decided_at", d.Decided.UTC().Format(time.RFC3339))

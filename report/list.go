@@ -3,7 +3,7 @@ package report
 import (
 	"io"
 	"iter"
-	"strconv"
+	"slices"
 	"strings"
 
 	"lookback/store"
@@ -37,6 +37,7 @@ func (l listWriter) Write(w io.Writer, sum store.Summary, rows iter.Seq2[store.R
 	}
 	if n == 0 {
 		p.nothing(&sum)
+		p.leftOut(&sum)
 		return p.w.Flush()
 	}
 	end := plural(n, "post", "posts") + ": " + number(remove) + " to remove, " + number(n-remove) + " to review."
@@ -44,7 +45,14 @@ func (l listWriter) Write(w io.Writer, sum store.Summary, rows iter.Seq2[store.R
 		end += " In all " + plural(all, "post is", "posts are") + " flagged."
 	}
 	p.para(0, end)
+	p.leftOut(&sum)
 	return p.w.Flush()
+}
+
+func (p *printer) leftOut(sum *store.Summary) {
+	for _, l := range leftOut(sum) {
+		p.para(0, l)
+	}
 }
 
 // nothing tells an empty filter from an empty store.
@@ -88,7 +96,7 @@ func (p *printer) item(row *store.Row) {
 	}
 	p.para(4, quoted(words))
 	if row.Decision != nil {
-		p.para(4, "Decided: "+choiceName(row.Decision.Choice))
+		p.para(4, "Decided: "+decisionText(row.Decision))
 	}
 	if link := safeLink(row.Post.URL); link != "" {
 		p.para(4, link)
@@ -115,9 +123,11 @@ func themesOf(fs []store.Finding) []string {
 }
 
 func findingIDs(fs []store.Finding) string {
-	ids := make([]string, len(fs))
-	for i, f := range fs {
-		ids[i] = "#" + strconv.FormatInt(f.ID, 10)
+	var ids []string
+	for i := range fs {
+		if id := "#" + findingName(&fs[i]); !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
 	}
 	return strings.Join(ids, " ")
 }

@@ -66,11 +66,7 @@ func notes(row *store.Row) []string {
 		out = append(out, "No longer in your newest archive.")
 	}
 	if d := row.Decision; d != nil {
-		note := "You decided: " + choiceName(d.Choice)
-		if d.Note != "" {
-			note += " (" + SafeLine(d.Note) + ")"
-		}
-		out = append(out, note+".")
+		out = append(out, "You decided: "+decisionText(d)+".")
 	}
 	return out
 }
@@ -150,7 +146,7 @@ func unchanged(r rune) rune { return r }
 // the next call reuses. The order is the one in which the script reads:
 //
 //	iso, when, year, platform, kind, account, audience, place, link, text, answers, [notes],
-//	[[reason, confidence, [start, end, ...]], ...]
+//	[[reason, confidence, [start, end, ...], id], ...]
 //
 // where a reason is [action, [standards], theme, why, advice], offsets count
 // UTF-16 units, and short strings that repeat are numbers into the tables.
@@ -196,7 +192,7 @@ func (c *chunks) finding(b []byte, text string, f *store.Finding) []byte {
 	b = append(c.reasons.ref(append(b, '['), c.value), ',')
 	b = append(c.short(b, confidenceName(f.Confidence)), ',', '[')
 	b = appendUTF16(b, text, trusted(text, f.Spans))
-	return append(b, ']', ']')
+	return append(appendString(append(b, ']', ','), SafeLine(findingName(f))), ']')
 }
 
 // appendUTF16 appends the spans' offsets as a browser counts them.
@@ -250,6 +246,7 @@ type cardFinding struct {
 	Why        string
 	Advice     string
 	Confidence string
+	ID         string
 }
 
 func newCard(sum *store.Summary, r *pageRow, n int) card {
@@ -266,7 +263,7 @@ func newCard(sum *store.Summary, r *pageRow, n int) card {
 	for _, f := range r.findings {
 		cf := cardFinding{
 			Theme: themeTitle(sum, f.Theme), Words: flagged(r.text, f.Spans),
-			Why: f.Why, Advice: f.Advice, Confidence: confidenceName(f.Confidence),
+			Why: f.Why, Advice: f.Advice, Confidence: confidenceName(f.Confidence), ID: SafeLine(findingName(&f)),
 		}
 		if len(r.findings) > 1 {
 			cf.Badge = actionName(f.Action)

@@ -54,6 +54,7 @@ func terminalWidth(w int) int {
 func (t textWriter) Write(w io.Writer, sum store.Summary, rows iter.Seq2[store.Row, error]) error {
 	p := newPrinter(w, t.width, t.color)
 	p.opening(&sum)
+	p.changes(&sum)
 	p.read(&sum)
 	p.found(&sum)
 	if sum.Flagged.Remove+sum.Flagged.Review > 0 && t.top > 0 {
@@ -146,6 +147,17 @@ func (p *printer) opening(sum *store.Summary) {
 	p.para(0, rulesLine(sum)+", "+day(sum.Generated))
 }
 
+// changes says what is different from the audit before.
+func (p *printer) changes(sum *store.Summary) {
+	if sum.Changes == nil {
+		return
+	}
+	p.heading("What changed since " + day(sum.Changes.Since))
+	for _, c := range changed(sum.Changes) {
+		p.para(2, c)
+	}
+}
+
 // read says what went in.
 func (p *printer) read(sum *store.Summary) {
 	p.heading("What was read")
@@ -232,6 +244,9 @@ func (p *printer) found(sum *store.Summary) {
 	if sum.Gone > 0 {
 		p.para(2, plural(sum.Gone, "flagged post is", "flagged posts are")+" no longer in the newest archive.")
 	}
+	for _, l := range leftOut(sum) {
+		p.para(2, l)
+	}
 	if sum.Flagged.Remove+sum.Flagged.Review == 0 {
 		return
 	}
@@ -287,7 +302,7 @@ func (p *printer) post(sum *store.Summary, row *store.Row, n int) {
 	p.line(p.action(act, shorten(head, p.width)))
 	if len(row.Findings) > 0 {
 		f := &row.Findings[0]
-		line := "rule " + SafeLine(f.Rule) + ", standard " + list(safeAll(f.Standards))
+		line := "#" + findingName(f) + ", rule " + SafeLine(f.Rule) + ", standard " + list(safeAll(f.Standards))
 		if more := len(row.Findings) - 1; more > 0 {
 			line += ", and " + plural(more, "more finding", "more findings")
 		}

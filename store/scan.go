@@ -281,10 +281,15 @@ func WordsHash(text string, spans []Span) string {
 }
 
 // findingUID names a finding: ten letters and digits that stay the same when
-// the post is imported and scanned again, in this store or another.
+// the post is imported and scanned again, in this store or another. The first
+// is a letter: a spreadsheet would read 2345e67222 as a number.
 func findingUID(account, key, theme, words string) string {
 	sum := sha256.Sum256([]byte(account + "\x00" + key + "\x00" + theme + "\x00" + words))
-	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:10]
+	uid := []byte(strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:10])
+	if uid[0] < 'a' {
+		uid[0] += 'a' - '2'
+	}
+	return string(uid)
 }
 
 // idsJSON encodes ids for json_each.

@@ -123,7 +123,7 @@
       said.append(q);
     }
     box.append(el('dl', '', el('dt', '', 'Words'), said, el('dt', '', 'Why'), el('dd', '', r[WHY]),
-      el('dt', '', 'What to do'), el('dd', '', r[ADVICE]), el('dt', '', 'Confidence'), el('dd', '', str(f[1]))));
+      el('dt', '', 'What to do'), el('dd', '', r[ADVICE]), el('dt', '', 'Confidence'), el('dd', '', str(f[1])), el('dt', '', 'Id'), el('dd', '', f[3])));
     return box;
   }
 
