@@ -9,13 +9,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/fnv"
-	"io"
 	"io/fs"
 	"regexp"
 	"time"
 
 	"lookback/importer"
+	"lookback/importer/identity"
 	"lookback/importer/intake"
 	"lookback/importer/jsonstream"
 	"lookback/store"
@@ -34,15 +33,15 @@ type Run struct {
 	// Textless counts endorsed posts of which only the address is known.
 	Textless int
 
-	read map[string]bool     // scopes whose members were read to their end
-	seen map[uint64]struct{} // hashes of the keys of posts handed over
+	read map[string]bool // scopes whose members were read to their end
+	seen identity.Set    // keys of posts handed over
 }
 
 // NewRun returns a Run for the platform.
 func NewRun(ctx context.Context, platform string, fsys fs.FS, opts importer.Options, out importer.Sink) *Run {
 	return &Run{
 		Ctx: ctx, FS: fsys, Opts: opts, Log: intake.NewLog(out), Account: store.Account{Platform: platform},
-		read: map[string]bool{}, seen: map[uint64]struct{}{},
+		read: map[string]bool{},
 	}
 }
 
@@ -59,24 +58,14 @@ func (r *Run) Scopes(scope string, prefixes ...string) error {
 // their own. A key that came before is left out: some servers list a post
 // twice.
 func (r *Run) Post(p store.Post) error {
-	if r.Seen(p.Key) {
+	if !r.seen.Add(p.Key) {
 		return nil
 	}
-	r.seen[hash(p.Key)] = struct{}{}
 	return r.Log.Post(p)
 }
 
 // Seen says whether a post with this key was handed over.
-func (r *Run) Seen(key string) bool {
-	_, ok := r.seen[hash(key)]
-	return ok
-}
-
-func hash(key string) uint64 {
-	h := fnv.New64a()
-	io.WriteString(h, key)
-	return h.Sum64()
-}
+func (r *Run) Seen(key string) bool { return r.seen.Has(key) }
 
 // Each reads every record of a member in order and hands the good ones to fn.
 // What is wrong with the member is told to the sink as a loss of the scope,

@@ -11,6 +11,7 @@ import (
 
 	"lookback/importer"
 	"lookback/importer/csvstream"
+	"lookback/importer/identity"
 	"lookback/importer/intake"
 	"lookback/importer/jsonstream"
 	"lookback/store"
@@ -107,7 +108,7 @@ func (r *run) channel(c *channel) error {
 		r.empty++
 		return nil
 	}
-	t := &talk{r: r, c: c, a: a, private: private, place: r.place(c, a), seen: map[uint64]struct{}{}}
+	t := &talk{r: r, c: c, a: a, private: private, place: r.place(c, a)}
 	for _, m := range c.files {
 		read := t.table
 		if path.Ext(m.Name) == ".json" {
@@ -127,7 +128,7 @@ type talk struct {
 	a       about
 	private bool
 	place   string
-	seen    map[uint64]struct{}
+	seen    identity.Set
 }
 
 type message struct{ id, at, text, files string }
@@ -235,21 +236,16 @@ func (t *talk) table(m importer.Member) error {
 	}
 }
 
-const maxSeen = 4 << 20 // messages of one channel that are told apart
-
 func (t *talk) message(m importer.Member, record int, msg message) error {
 	r := t.r
 	id := snowflake(msg.id)
 	if id == 0 {
 		return r.skip(m, record, "has no id")
 	}
-	if _, again := t.seen[id]; again {
+	name := strconv.FormatUint(id, 10)
+	if !t.seen.Add(name) {
 		return nil
 	}
-	if len(t.seen) < maxSeen {
-		t.seen[id] = struct{}{}
-	}
-	name := strconv.FormatUint(id, 10)
 	p := store.Post{Key: "message:" + name, Kind: store.KindPost, Own: true, Audience: store.AudienceGroup,
 		Text: plain(msg.text), Place: t.place, Media: attachments(msg.files)}
 	if strings.TrimSpace(p.Text) == "" && len(p.Media) == 0 {

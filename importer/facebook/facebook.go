@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"lookback/importer"
+	"lookback/importer/identity"
 	"lookback/importer/intake"
 	"lookback/importer/meta"
 	"lookback/store"
@@ -42,10 +43,9 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, 
 	}
 	r := &run{
 		Reader: meta.NewReader(ctx, fsys, out), opts: opts, place: p,
-		account:  store.Account{Platform: "facebook"},
-		names:    map[string]bool{},
-		captions: map[string]bool{},
-		seen:     map[string]bool{},
+		account: store.Account{Platform: "facebook"},
+		names:   map[string]bool{},
+		seen:    map[string]bool{},
 	}
 	return intake.Steps(ctx, r.readOwner, r.readBios, r.readEdits, r.readSections, r.readMessages, r.finish)
 }
@@ -60,7 +60,7 @@ type run struct {
 	bios    []store.Post
 
 	keys     meta.Keys
-	captions map[string]bool // captions of media that were emitted, by media and text
+	captions identity.Set    // captions of media that were emitted, by media and text
 	seen     map[string]bool // sections of which a file was read
 	edits    map[string][]edit
 

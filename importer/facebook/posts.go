@@ -161,7 +161,7 @@ func (r *run) addMedia(f file, p *store.Post, media []meta.Media) string {
 			out.Member = r.memberPath(f, m.URI)
 		}
 		if alt := meta.Words(m.Description); alt != "" {
-			r.captions[captionKey(m.URI, alt)] = true
+			r.captions.Add(captionKey(m.URI, alt))
 			if meta.Squash(alt) != text {
 				out.Alt = alt
 			}
@@ -196,10 +196,9 @@ func (r *run) photo(f file, rec *record) error {
 	}
 	for _, m := range media {
 		text := meta.Words(m.Description)
-		if text == "" || r.captions[captionKey(m.URI, text)] {
+		if text == "" || !r.captions.Add(captionKey(m.URI, text)) {
 			continue
 		}
-		r.captions[captionKey(m.URI, text)] = true
 		p := store.Post{Kind: store.KindPost, Own: true, Text: text, Created: rec.when, Precision: rec.precision}
 		if m.Created != 0 {
 			p.Created, p.Precision = meta.At(m.Created)

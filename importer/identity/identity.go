@@ -7,7 +7,6 @@ package identity
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"strconv"
 	"strings"
@@ -18,12 +17,15 @@ import (
 // apart by their number; a record that another file holds too is known again.
 // The zero value is ready.
 type Keys struct {
-	given map[uint64]struct{} // every key so far
-	count map[uint64]uint32   // of this file: records that are equal
+	given Set               // every key so far
+	equal map[uint64]uint32 // of this file: records that are equal to an earlier one
 }
 
 // File begins another file with records of the same account.
-func (k *Keys) File() { k.count = nil }
+func (k *Keys) File() {
+	k.equal = nil
+	k.given.next()
+}
 
 // Key returns the key of the record that parts describe, "scope:hash", and
 // whether it was given out before File was called last. How parts break
@@ -35,33 +37,28 @@ func (k *Keys) Key(scope string, parts ...string) (key string, again bool) {
 		h.Write([]byte{0})
 		h.Write([]byte(strings.Join(strings.Fields(p), " ")))
 	}
-	sum := h.Sum(nil)
-	if k.count == nil {
-		k.count = make(map[uint64]uint32)
+	key = scope + ":" + hex.EncodeToString(h.Sum(nil)[:12])
+	return k.Number(key)
+}
+
+// Number makes of base, which stands for what a record says, a key of its own
+// for each of the equal records of a file. again is as for Key.
+func (k *Keys) Number(base string) (key string, again bool) {
+	h := hash(base)
+	if was := k.given.put(h); was != present {
+		return base, was == earlier
 	}
-	short := binary.BigEndian.Uint64(sum)
-	k.count[short]++
-	key = scope + ":" + hex.EncodeToString(sum[:12])
-	if n := k.count[short]; n > 1 {
-		key += "~" + strconv.FormatUint(uint64(n), 10)
+	if k.equal == nil {
+		k.equal = make(map[uint64]uint32)
 	}
+	k.equal[h]++
+	key = base + "~" + strconv.FormatUint(uint64(k.equal[h])+1, 10)
 	return key, !k.Take(key)
 }
 
 // Take reports whether key is new, and remembers it. It is for records that
 // have an id of their own.
-func (k *Keys) Take(key string) bool {
-	sum := sha256.Sum256([]byte(key))
-	short := binary.BigEndian.Uint64(sum[:8])
-	if _, known := k.given[short]; known {
-		return false
-	}
-	if k.given == nil {
-		k.given = make(map[uint64]struct{})
-	}
-	k.given[short] = struct{}{}
-	return true
-}
+func (k *Keys) Take(key string) bool { return k.given.Add(key) }
 
 // Time is a time as a part of a key: whole seconds, nothing for none.
 func Time(t time.Time) string {

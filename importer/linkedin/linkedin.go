@@ -138,7 +138,7 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, 
 	r := &run{
 		ctx: ctx, fsys: fsys, opts: opts, Log: intake.NewLog(out), archive: a,
 		account: store.Account{Platform: "linkedin", Name: opts.Me},
-		seen:    map[string]int{}, own: map[string]struct{}{},
+		seen:    map[string]int{},
 	}
 	return intake.Steps(r.ctx, r.readOwner, r.readTables, r.readArticles, r.readMessages, r.finish)
 }
@@ -153,11 +153,11 @@ type run struct {
 	account store.Account
 	keys    identity.Keys
 
-	seen     map[string]int      // by scope: records read
-	own      map[string]struct{} // URNs of the owner's posts
-	vague    int                 // posts whose audience LinkedIn does not explain
-	bios     []store.Post        // found before the account was named
-	nameless bool                // messages were there, their owner was not
+	seen     map[string]int // by scope: records read
+	own      identity.Set   // URNs of the owner's posts
+	vague    int            // posts whose audience LinkedIn does not explain
+	bios     []store.Post   // found before the account was named
+	nameless bool           // messages were there, their owner was not
 }
 
 // readOwner reads Profile.csv, then what else the profile says.

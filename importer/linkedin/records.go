@@ -97,7 +97,7 @@ func (r *run) share(one row) error {
 	if urn == "" {
 		return r.put(shares, p, link, text)
 	}
-	r.own[urn] = struct{}{}
+	r.own.Add(urn)
 	r.seen[scopeShare]++
 	if p.Key = scopeShare + ":" + urn; !r.keys.Take(p.Key) {
 		return nil
@@ -131,7 +131,7 @@ func (r *run) audience(s string) store.Audience {
 // answered is the key of an own post, or else the address.
 func (r *run) answered(link string) string {
 	if urn := urnOf(link); urn != "" {
-		if _, own := r.own[urn]; own {
+		if r.own.Has(urn) {
 			return scopeShare + ":" + urn
 		}
 	}

@@ -2,13 +2,13 @@ package meta
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"path"
 	"strings"
 	"time"
 
+	"lookback/importer/identity"
 	"lookback/store"
 )
 
@@ -48,53 +48,25 @@ func (id Identity) sum(exact bool) [sha256.Size]byte {
 // account, read one after the other or from different archives, give the same
 // keys. The zero value is ready.
 type Keys struct {
-	given map[uint64]struct{} // keys, whatever the form
-	exact map[uint64]struct{} // of this form: the same record again
-	count map[uint64]uint32   // of this form: records that look alike
+	identity.Keys
+	exact identity.Set // of this form: the same record again
 }
 
 // Form begins another form of the same account's records.
 func (k *Keys) Form() {
-	k.exact, k.count = map[uint64]struct{}{}, map[uint64]uint32{}
-	if k.given == nil {
-		k.given = map[uint64]struct{}{}
-	}
+	k.File()
+	k.exact = identity.Set{}
 }
 
 // Key returns the key of a record. again means that this record was there
 // before: exports repeat some.
 func (k *Keys) Key(id Identity) (key string, again bool) {
-	if k.exact == nil {
-		k.Form()
-	}
 	exact := id.sum(true)
-	if once(k.exact, short(exact)) {
+	if !k.exact.Add(string(exact[:])) {
 		return "", true
 	}
 	sum := id.sum(false)
-	k.count[short(sum)]++
-	key = id.Scope + ":" + hex.EncodeToString(sum[:12])
-	if n := k.count[short(sum)]; n > 1 {
-		key = fmt.Sprintf("%s~%d", key, n)
-	}
-	return key, !k.Take(key)
-}
-
-// Take says whether key is new, and remembers it.
-func (k *Keys) Take(key string) bool {
-	if k.given == nil {
-		k.Form()
-	}
-	return !once(k.given, short(sha256.Sum256([]byte(key))))
-}
-
-func short(sum [sha256.Size]byte) uint64 { return binary.BigEndian.Uint64(sum[24:]) }
-
-func once(set map[uint64]struct{}, h uint64) (again bool) {
-	if _, again = set[h]; !again {
-		set[h] = struct{}{}
-	}
-	return again
+	return k.Number(id.Scope + ":" + hex.EncodeToString(sum[:12]))
 }
 
 // MediaID returns the part of a media file's name that stays when Meta moves

@@ -21,7 +21,7 @@ func (r *run) ownIDs() error {
 		for _, m := range r.place.members[kind] {
 			err := r.sheet(kind, m, false, func(_ importer.Member, _ int, w *row) error {
 				if id := w.id("id"); id != "" {
-					r.own[hash(prefix+id)] = struct{}{}
+					r.own.Add(prefix + id)
 				}
 				return nil
 			})
@@ -33,10 +33,7 @@ func (r *run) ownIDs() error {
 	return nil
 }
 
-func (r *run) isOwn(key string) bool {
-	_, ok := r.own[hash(key)]
-	return ok
-}
+func (r *run) isOwn(key string) bool { return r.own.Has(key) }
 
 // gone are what stands in place of a text that is not there any more.
 func gone(body string) bool {

@@ -8,14 +8,13 @@ package reddit
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
-	"io"
 	"io/fs"
 	"regexp"
 	"strings"
 	"time"
 
 	"lookback/importer"
+	"lookback/importer/identity"
 	"lookback/importer/intake"
 	"lookback/store"
 )
@@ -49,7 +48,6 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, 
 	r := &run{
 		ctx: ctx, fsys: fsys, opts: opts, Log: intake.NewLog(out), place: p, account: store.Account{Platform: "reddit"},
 		sums: map[string]string{}, read: map[string]bool{},
-		own: map[uint64]struct{}{}, given: map[uint64]struct{}{},
 	}
 	return intake.Steps(ctx, r.checkfile, r.statistics, r.ownIDs, r.posts, r.comments, r.drafts, r.notes, r.endorsements, r.messages, r.chats, r.verify, r.finish)
 }
@@ -66,8 +64,8 @@ type run struct {
 	sums map[string]string // SHA-256 by the name of the file
 	read map[string]bool   // by kind: read to the end
 
-	own      map[uint64]struct{} // hashes of the owner's posts and comments
-	given    map[uint64]struct{} // hashes of the keys handed over
+	own      identity.Set // keys of the owner's posts and comments
+	given    identity.Set // keys handed over
 	oldest   time.Time
 	texts    int // posts and comments
 	removed  int // of them without a text
@@ -82,18 +80,10 @@ func (r *run) skip(kind string, m importer.Member, record int, why string) error
 
 // post hands a post over, once.
 func (r *run) post(p store.Post) error {
-	h := hash(p.Key)
-	if _, again := r.given[h]; again {
+	if !r.given.Add(p.Key) {
 		return nil
 	}
-	r.given[h] = struct{}{}
 	return r.Out.Post(p)
-}
-
-func hash(key string) uint64 {
-	h := fnv.New64a()
-	io.WriteString(h, key)
-	return h.Sum64()
 }
 
 // checkfile reads the checksums of the files.

@@ -270,8 +270,10 @@ func mend(raw []byte) []byte {
 		trimmed := bytes.TrimRight(line, " \r")
 		body, comma := bytes.CutSuffix(trimmed, []byte(","))
 		start := 0
-		if at := bytes.Index(body, []byte(`": `)); at > 0 && bytes.HasPrefix(bytes.TrimLeft(body, " "), []byte(`"`)) && isName(bytes.TrimLeft(body[:at], " ")[1:]) {
-			start = at + 3
+		if at := bytes.Index(body, []byte(`": `)); at > 0 {
+			if name, quoted := bytes.CutPrefix(bytes.TrimLeft(body[:at], " "), []byte(`"`)); quoted && isName(name) {
+				start = at + 3
+			}
 		}
 		value := body[start:]
 		name := bytes.Contains(body[:start], []byte(`"document_id"`))

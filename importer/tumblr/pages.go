@@ -17,13 +17,9 @@ func (r *run) readPages() error {
 		if i%64 == 0 && r.ctx.Err() != nil {
 			return r.ctx.Err()
 		}
-		if r.seen[m.id] {
+		if !r.seen.Add(m.id) {
 			continue
 		}
-		if r.seen == nil {
-			r.seen = map[string]bool{}
-		}
-		r.seen[m.id] = true
 		if err := r.page(m); err != nil {
 			return err
 		}

@@ -26,10 +26,10 @@ type run struct {
 	export *export
 
 	account store.Account
-	whole   bool            // posts.xml was read without a loss
-	seen    map[string]bool // posts of posts.xml, while there are pages too
-	asks    int             // asks that were received and not answered
-	zones   int             // posts with a local time
+	whole   bool         // posts.xml was read without a loss
+	seen    identity.Set // posts of posts.xml, while there are pages too
+	asks    int          // asks that were received and not answered
+	zones   int          // posts with a local time
 	keys    identity.Keys
 }
 
@@ -177,9 +177,6 @@ func (p *post) blog() string {
 }
 
 func (r *run) readXML() error {
-	if len(r.export.pages) > 0 {
-		r.seen = map[string]bool{}
-	}
 	for _, m := range r.export.xml {
 		if err := r.posts(m); err != nil {
 			return err
@@ -236,8 +233,8 @@ func (r *run) element(m member, n int, e element) error {
 	if p.ID = strings.TrimSpace(p.ID); p.ID == "" || strings.Trim(p.ID, "0123456789") != "" {
 		return r.skip(m, n, errors.New("has no id"))
 	}
-	if r.seen != nil {
-		r.seen[p.ID] = true
+	if len(r.export.pages) > 0 {
+		r.seen.Add(p.ID)
 	}
 	return r.post(&p)
 }

@@ -179,11 +179,11 @@ func (r *run) conversation(m member, record int, c *conversation) error {
 			}
 			continue
 		}
-		if _, again := r.sent[msg.id]; again {
+		if r.sent.Has(msg.id) {
 			continue
 		}
 		if c.total >= longConversation {
-			r.sent[msg.id] = struct{}{}
+			r.sent.Add(msg.id)
 		}
 		p := msg.post(dir)
 		p.Audience = store.AudienceDirect

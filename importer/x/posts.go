@@ -44,8 +44,8 @@ func (r *run) tweet(m member, record int, dir string, t *tweet) error {
 		return r.skip(m, record, "has no id")
 	}
 	if m.key != keyTweets {
-		r.extra[t.id] = true
-	} else if r.extra[t.id] {
+		r.extra.Add(t.id)
+	} else if r.extra.Has(t.id) {
 		return nil
 	}
 	if t.repaired {

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 
 	"lookback/importer"
+	"lookback/importer/identity"
 	"lookback/importer/intake"
 	"lookback/store"
 )
@@ -66,20 +67,20 @@ type run struct {
 	place   *place
 	account store.Account
 
-	manifest *manifest           // nil when there is none
-	read     map[string]bool     // by key: every part was opened
-	partial  bool                // the archive lacks a part
-	records  map[string]int      // by path: records seen
-	extra    map[string]bool     // ids of tweets that came from the smaller files
-	media    map[string]bool     // media folders that are there
-	notes    map[int64][]*note   // long texts by the second of their tweet
-	waiting  []waiting           // tweets of such a second without a match yet
-	chains   map[string]*chain   // edited tweets by the id of each version
-	roots    map[string]string   // own replies to own tweets: where the thread began
-	repaired int                 // dates taken from the id
-	textless int                 // likes without a text
-	groups   map[string]string   // names of group conversations
-	sent     map[string]struct{} // ids of messages of long conversations
+	manifest *manifest         // nil when there is none
+	read     map[string]bool   // by key: every part was opened
+	partial  bool              // the archive lacks a part
+	records  map[string]int    // by path: records seen
+	extra    identity.Set      // ids of tweets that came from the smaller files
+	media    map[string]bool   // media folders that are there
+	notes    map[int64][]*note // long texts by the second of their tweet
+	waiting  []waiting         // tweets of such a second without a match yet
+	chains   map[string]*chain // edited tweets by the id of each version
+	roots    map[string]string // own replies to own tweets: where the thread began
+	repaired int               // dates taken from the id
+	textless int               // likes without a text
+	groups   map[string]string // names of group conversations
+	sent     identity.Set      // ids of messages of long conversations
 }
 
 func newRun(ctx context.Context, fsys fs.FS, opts importer.Options, out importer.Sink, p *place) *run {
@@ -88,13 +89,11 @@ func newRun(ctx context.Context, fsys fs.FS, opts importer.Options, out importer
 		account: store.Account{Platform: "x"},
 		read:    map[string]bool{},
 		records: map[string]int{},
-		extra:   map[string]bool{},
 		media:   map[string]bool{},
 		notes:   map[int64][]*note{},
 		chains:  map[string]*chain{},
 		roots:   map[string]string{},
 		groups:  map[string]string{},
-		sent:    map[string]struct{}{},
 	}
 }
 

@@ -210,7 +210,7 @@ func (r *run) item(member string, number int, live bool, one *item) error {
 	if video == "" && len(one.links) > 0 {
 		p.ReplyTo = one.links[0]
 	}
-	if _, known := r.twins[twin(video, p.Created, text)]; known {
+	if r.twins.Has(twin(video, p.Created, text)) {
 		return nil // a newer part of the Takeout has it, with its id
 	}
 	scope := scopeComment

@@ -50,7 +50,7 @@ func (r *run) comment(f tableFile, row csvstream.Row) error {
 		p.ReplyTo = targetURL(video, post)
 	}
 	if len(r.takeout.pages) > 0 {
-		r.twins[twin(video, p.Created, text)] = struct{}{}
+		r.twins.Add(twin(video, p.Created, text))
 	}
 	if id == "" {
 		var again bool
@@ -118,7 +118,7 @@ func (r *run) chat(f tableFile, row csvstream.Row) error {
 	p := store.Post{Kind: store.KindComment, Own: true, Text: text, ReplyTo: targetURL(video, "")}
 	p.Created, p.Precision = parseTime(row.Get(c.created))
 	if len(r.takeout.pages) > 0 {
-		r.twins[twin(video, p.Created, text)] = struct{}{}
+		r.twins.Add(twin(video, p.Created, text))
 	}
 	if id == "" {
 		var again bool

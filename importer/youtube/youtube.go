@@ -136,7 +136,7 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, opts importer.Options, 
 	r := &run{
 		ctx: ctx, fsys: fsys, opts: opts, Log: intake.NewLog(out), takeout: t,
 		account: store.Account{Platform: "youtube"},
-		seen:    map[string]int{}, twins: map[string]struct{}{}, texts: map[string]*videoText{},
+		seen:    map[string]int{}, texts: map[string]*videoText{},
 	}
 	return intake.Steps(r.ctx, r.readChannel, r.readTables, r.readVideos, r.readPages, r.readReviews, r.finish)
 }
@@ -162,7 +162,7 @@ type run struct {
 	keys    identity.Keys
 
 	seen  map[string]int // by scope: records with an id of their own
-	twins map[string]struct{}
+	twins identity.Set
 	texts map[string]*videoText // by the video's id, from the table of texts
 	bios  []store.Post
 }
