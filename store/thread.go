@@ -178,7 +178,7 @@ func split(at Post, around map[int64]Post, most int) Thread {
 	return t
 }
 
-// Stamp changes whenever decisions, findings or archives change, whichever
+// Stamp changes whenever decisions, findings, opinions or archives change, whichever
 // lookback changed them. It is quick to read, and says nothing by itself but
 // this: what stands before its first slash is of the decisions alone.
 func (s *Store) Stamp(ctx context.Context) (string, error) {
@@ -188,6 +188,7 @@ func (s *Store) Stamp(ctx context.Context) (string, error) {
 		|| '/' || (SELECT ifnull(max(last_scan), 0) || '.' || count(*) FROM rulesets)
 		|| '/' || (SELECT count(*) || '.' || ifnull(max(id), 0) FROM findings)
 		|| '/' || (SELECT count(*) || '.' || ifnull(max(id), 0) FROM allowed) || '.' || (SELECT count(*) FROM silenced)
+		|| '/' || (SELECT count(*) || '.' || ifnull(max(id), 0) FROM opinions)
 		|| '/' || (SELECT count(*) || '.' || ifnull(max(imported), 0) || '.' || ifnull(sum(state = 'done'), 0) FROM archives)`).Scan(&stamp)
 	return stamp, explain("looking at the store", err)
 }

@@ -82,6 +82,8 @@ func TestStamp(t *testing.T) {
 	scanAll(t, s, "rules")
 	look("scan")
 	var d Decision
+	put(t, s, opinion(1, "q", ActionNone))
+	look("opinion")
 	for row, err := range s.Findings(t.Context(), Filter{}) {
 		if err != nil {
 			t.Fatal(err)
