@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
@@ -18,6 +19,7 @@ type auditOptions struct {
 	out      string
 	bom      bool
 	exitCode bool
+	second   *judging
 }
 
 func (o *auditOptions) AddFlags(cmd *cobra.Command) {
@@ -43,7 +45,9 @@ that it was unpacked to. It is only ever read, nothing is posted or deleted,
 and nothing leaves this computer. A flag is a reason to look, not a verdict.
 
 With --live an account is read from the platform's own servers instead, as far
-as they show it. Nothing else opens a network connection.
+as they show it. Nothing else but a judge opens a network connection.
+
+` + judgeHelp + `
 
 ` + exitCodeHelp,
 		Example: example(
@@ -63,6 +67,9 @@ func runAudit(ctx context.Context, t *terminal, o auditOptions, paths []string) 
 	}
 	rules, e, err := o.engine() // before the long part
 	if err != nil {
+		return err
+	}
+	if o.second, err = o.scanOptions.judge.start(rules); err != nil {
 		return err
 	}
 	s, err := o.importOptions.open(ctx)
@@ -86,11 +93,16 @@ func auditInto(ctx context.Context, t *terminal, s *store.Store, rules *scanner.
 	if _, err := scanStore(ctx, t, s, rules, e, &o.scanOptions); err != nil {
 		return err
 	}
+	opinions, err := o.second.store(ctx, t, s, e)
+	if err != nil {
+		return err
+	}
+	t.sayOpinions(opinions)
 	sum, err := summary(ctx, s, rules)
 	if err != nil {
 		return err
 	}
-	saved, err := writeReports(ctx, s, sum, store.Filter{}, o.out, o.bom)
+	saved, err := writeReports(ctx, s, sum, store.Filter{Judged: true}, o.out, o.bom)
 	if err != nil {
 		return err
 	}
@@ -100,7 +112,7 @@ func auditInto(ctx context.Context, t *terminal, s *store.Store, rules *scanner.
 	if err := o.show(ctx, t, s, sum, in, saved); err != nil {
 		return err
 	}
-	if outcome != nil {
+	if outcome = cmp.Or(outcome, opinions.outcome()); outcome != nil {
 		return outcome
 	}
 	return foundCode(o.exitCode, sum)
@@ -146,7 +158,7 @@ func (o auditOptions) show(ctx context.Context, t *terminal, s *store.Store, sum
 	if err != nil {
 		return err
 	}
-	return w.Write(t.out, sum, s.Findings(ctx, store.Filter{}))
+	return w.Write(t.out, sum, s.Findings(ctx, store.Filter{Judged: true}))
 }
 
 // orEmpty makes JSON say [] where there is nothing, not null.

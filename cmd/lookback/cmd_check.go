@@ -11,12 +11,14 @@ import (
 
 type checkOptions struct {
 	ruleOptions
+	judge   judgeOptions
 	workers int
 }
 
 func (o *checkOptions) AddFlags(cmd *cobra.Command) {
 	o.ruleOptions.AddFlags(cmd)
 	workersFlag(cmd, &o.workers)
+	o.judge.AddFlags(cmd)
 }
 
 func newCheckCommand(t *terminal) *cobra.Command {
@@ -39,6 +41,11 @@ Out:  {"id":"1","action":"remove|review|none","findings":[{"rule":"...",
 A line that cannot be read gets an error line with its number, the rest goes
 on, and the exit code at the end is 4.
 
+` + judgeHelp + `
+Here its opinion is the line's last member: "judge":{"model":"...",
+"action":"...","theme":"...","confidence":0.9,"spans":[...],"why":"..."}, or
+"judge":{"error":"..."} where it gave none.
+
 ` + exitCodeHelp,
 		Example: example(
 			`echo '{"id":"1","kind":"post","text":"What a lovely day"}' | lookback check`,
@@ -51,7 +58,11 @@ on, and the exit code at the end is 4.
 }
 
 func runCheck(ctx context.Context, t *terminal, o checkOptions) error {
-	_, e, err := o.engine()
+	rules, e, err := o.engine()
+	if err != nil {
+		return err
+	}
+	second, err := o.judge.start(rules)
 	if err != nil {
 		return err
 	}
@@ -61,7 +72,13 @@ func runCheck(ctx context.Context, t *terminal, o checkOptions) error {
 	if t.inTTY() {
 		t.say("Reading posts from the keyboard, one JSON object a line; Ctrl-D ends.")
 	}
-	bad, err := scanner.Check(ctx, e, t.in, t.out, o.workers)
+	var bad int
+	var outcome error
+	if second != nil {
+		bad, outcome, err = second.check(ctx, t, e)
+	} else {
+		bad, err = scanner.Check(ctx, e, t.in, t.out, o.workers)
+	}
 	if err != nil {
 		return err
 	}
@@ -69,5 +86,5 @@ func runCheck(ctx context.Context, t *terminal, o checkOptions) error {
 		t.say("%s could not be read.", count(bad, "line", "lines"))
 		return &exitError{code: exitUnread}
 	}
-	return nil
+	return outcome
 }

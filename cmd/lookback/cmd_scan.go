@@ -16,6 +16,7 @@ import (
 type scanOptions struct {
 	storeOptions
 	ruleOptions
+	judge   judgeOptions
 	workers int
 	json    bool
 }
@@ -30,6 +31,7 @@ func (o *scanOptions) AddFlags(cmd *cobra.Command) {
 func (o *scanOptions) addScanning(cmd *cobra.Command) {
 	o.ruleOptions.AddFlags(cmd)
 	workersFlag(cmd, &o.workers)
+	o.judge.AddFlags(cmd)
 }
 
 func workersFlag(cmd *cobra.Command, p *int) {
@@ -45,10 +47,13 @@ func newScanCommand(t *terminal) *cobra.Command {
 rules in force. Stopped half-way, it goes on where it was. After a change of
 the rules it looks again only where the change matters.
 
+` + judgeHelp + `
+
 ` + exitCodeHelp,
-		Example: example("lookback scan", "lookback scan --rules my-rules --disable respect.profanity"),
-		Args:    noArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return runScan(cmd.Context(), t, o) },
+		Example: example("lookback scan", "lookback scan --rules my-rules --disable respect.profanity",
+			"lookback scan --judge http://localhost:11434/v1 --judge-model llama3.2"),
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runScan(cmd.Context(), t, o) },
 	}
 	o.AddFlags(cmd)
 	return cmd
@@ -56,6 +61,10 @@ the rules it looks again only where the change matters.
 
 func runScan(ctx context.Context, t *terminal, o scanOptions) error {
 	rules, e, err := o.engine()
+	if err != nil {
+		return err
+	}
+	second, err := o.judge.start(rules)
 	if err != nil {
 		return err
 	}
@@ -68,18 +77,32 @@ func runScan(ctx context.Context, t *terminal, o scanOptions) error {
 	if err != nil {
 		return err
 	}
+	opinions, err := second.store(ctx, t, s, e)
+	if err != nil {
+		return err
+	}
 	sum, err := summary(ctx, s, rules)
 	if err != nil {
 		return err
 	}
+	t.sayOpinions(opinions)
+	if err := o.show(t, n, sum, opinions); err != nil {
+		return err
+	}
+	return opinions.outcome()
+}
+
+// show says what a scan came to, for a person or for a program.
+func (o *scanOptions) show(t *terminal, n int, sum store.Summary, opinions *opinionCounts) error {
 	if o.json {
 		return t.json(struct {
-			Scanned int    `json:"scanned"`
-			Posts   int    `json:"posts"`
-			Remove  int    `json:"remove"`
-			Review  int    `json:"review"`
-			Ruleset string `json:"ruleset"`
-		}{n, sum.Posts, sum.Flagged.Remove, sum.Flagged.Review, sum.Ruleset})
+			Scanned int            `json:"scanned"`
+			Posts   int            `json:"posts"`
+			Remove  int            `json:"remove"`
+			Review  int            `json:"review"`
+			Ruleset string         `json:"ruleset"`
+			Judge   *opinionCounts `json:"judge,omitempty"`
+		}{n, sum.Posts, sum.Flagged.Remove, sum.Flagged.Review, sum.Ruleset, opinions})
 	}
 	return t.print(func(w *bufio.Writer) {
 		switch {

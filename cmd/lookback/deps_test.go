@@ -96,9 +96,12 @@ func TestRoomsKeepApart(t *testing.T) {
 // lookback never asks it to: TestNoSocket watches.
 const barPackage = "github.com/schollz/progressbar/v3"
 
-// livePackage is the only one that may reach out to a network, for live
-// accounts.
-const livePackage = "lookback/importer/live"
+// Two packages may reach out to a network: one for live accounts, and one for
+// a judge, which asks a language model that the person runs.
+const (
+	livePackage  = "lookback/importer/live"
+	judgePackage = "lookback/scanner/judge"
+)
 
 // typesPackage decodes posts in the shape of X's API with go-twitter's types,
 // and nothing more of it. go-twitter holds a client too, so this package is
@@ -111,13 +114,13 @@ const (
 func TestNobodyReachesTheNetwork(t *testing.T) {
 	all := listDeps(t)
 	for path, p := range all {
-		if room(path) == "" || path == livePackage {
+		if room(path) == "" || path == livePackage || path == judgePackage {
 			continue
 		}
 		if slices.Contains(p.Imports, "net/http") || slices.Contains(p.Imports, "net") || slices.Contains(p.Imports, "crypto/tls") {
 			t.Errorf("%s imports a package for the network", path)
 		}
-		ways := []string{livePackage, typesPackage}
+		ways := []string{livePackage, judgePackage, typesPackage}
 		if path == typesPackage {
 			ways = []string{twitterPackage}
 		} else if slices.Contains(p.Imports, twitterPackage) {
@@ -134,20 +137,21 @@ func TestNobodyReachesTheNetwork(t *testing.T) {
 	}
 }
 
-// TestNoNetworkBuild: with the tag nonetwork neither the package for live
-// accounts nor what it uses is linked, and net/http only by the progress bar.
+// TestNoNetworkBuild: with the tag nonetwork neither the packages for live
+// accounts and for a judge nor what they use are linked, and net/http only by
+// the progress bar.
 func TestNoNetworkBuild(t *testing.T) {
 	const program, goTwitter = "lookback/cmd/lookback", "github.com/dghubble/"
 	linked := func(all map[string]pkg) (names []string) {
 		for path := range all {
-			if path == livePackage || strings.HasPrefix(path, goTwitter) {
+			if path == livePackage || path == judgePackage || strings.HasPrefix(path, goTwitter) {
 				names = append(names, path)
 			}
 		}
 		return names
 	}
-	if got := linked(listOf(t, program)); len(got) < 2 {
-		t.Errorf("the usual build lacks live accounts: it links %v", got)
+	if got := linked(listOf(t, program)); len(got) < 3 {
+		t.Errorf("the usual build lacks live accounts or the judge: it links %v", got)
 	}
 	without := listOf(t, "-tags", "nonetwork", program)
 	if got := linked(without); len(got) > 0 {

@@ -71,6 +71,7 @@ func (o *filterOptions) filter(cmd *cobra.Command) (store.Filter, error) {
 	if !f.Since.IsZero() && !f.Until.IsZero() && !f.Since.Before(f.Until) {
 		return f, usagef(cmd, "--since %s comes after --until %s", o.since, o.until)
 	}
+	f.Judged = true // what only a judge flags comes last, and says so
 	return f, nil
 }
 

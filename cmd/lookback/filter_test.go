@@ -31,7 +31,7 @@ func TestFilter(t *testing.T) {
 	_, until, _ := parseDay("2021-06-30")
 	want := store.Filter{
 		Standards: []string{"5.1", "2.12", "9.1"}, Actions: []store.Action{store.ActionRemove}, Kinds: []store.Kind{store.KindLike},
-		Since: since, Until: until, Text: "night shift", Limit: 5, IncludeGone: true,
+		Since: since, Until: until, Text: "night shift", Limit: 5, IncludeGone: true, Judged: true,
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)

@@ -3,7 +3,8 @@
 //
 // This package is the wiring: flags, terminal, progress bars, exit codes, one
 // file for each command. It never judges a post and never changes an archive,
-// and opens a socket only where a person asks for a live account.
+// and opens a socket only where a person asks for a live account or for a
+// judge.
 package main
 
 import (
