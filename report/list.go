@@ -76,7 +76,7 @@ func (p *printer) item(row *store.Row) {
 		strings.ToUpper(actionName(act)), shortDay(&row.Post),
 		strings.Join(safeAll(standardsOf(row.Findings)), " "),
 		strings.Join(themesOf(row.Findings), " "),
-		platformName(row.Account.Platform) + " " + kindName(row.Post.Kind),
+		postName(row),
 		findingIDs(row.Findings),
 	}, "  ")
 	lines := []string{facts}

@@ -190,7 +190,11 @@ func (in *intake) one(ctx context.Context, what string, group []string) (got imp
 	if len(found) > 0 {
 		got.archive.Platform = found[0].Importer
 	}
-	if err := in.refuse(ctx, group, got.archive); err != nil {
+	var platforms []string
+	for _, f := range found {
+		platforms = append(platforms, platformOf(f.Importer))
+	}
+	if err := in.refuse(ctx, group, got.archive, platforms); err != nil {
 		return in.failed(ctx, got, err)
 	}
 	return in.read(ctx, a, got)

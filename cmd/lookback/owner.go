@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -17,33 +18,44 @@ import (
 // refuse says why an archive must not be read because of whose it is: it
 // belongs to nobody whom --account names or, without that, to another
 // account of a platform of which the store has one. A store without an
-// account of the platform takes any.
-func (in *intake) refuse(ctx context.Context, group []string, a store.Archive) error {
+// account of the platform takes any. Exports of Instagram hold the account of
+// Threads too, so that each account in an archive is looked at.
+func (in *intake) refuse(ctx context.Context, group []string, a store.Archive, platforms []string) error {
 	known, err := in.s.Accounts(ctx)
 	if err != nil {
 		return err
 	}
-	known = slices.DeleteFunc(known, func(k store.Account) bool { return k.Platform != platformOf(a.Platform) })
+	known = slices.DeleteFunc(known, func(k store.Account) bool { return !slices.Contains(platforms, k.Platform) })
 	if len(in.o.accounts) == 0 && len(known) == 0 {
 		return nil
 	}
-	owner, err := in.probe(ctx, group)
-	if err != nil {
+	owners, err := in.probe(ctx, group)
+	if err != nil && len(owners) == 0 {
 		if len(in.o.accounts) == 0 && ctx.Err() == nil {
 			return nil // reading it says what is wrong
 		}
 		return err
 	}
+	for _, owner := range owners {
+		if err := in.mayRead(a.Name, owner, known); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mayRead refuses the archive of an account that --account does not name, or
+// that is not the store's.
+func (in *intake) mayRead(name string, owner store.Account, known []store.Account) error {
 	if in.o.asks(owner.Platform) {
-		return in.o.insists(a.Name, owner)
+		return in.o.insists(name, owner)
 	}
-	if severalEach[owner.Platform] || owner.Platform != platformOf(a.Platform) {
+	known = slices.DeleteFunc(slices.Clone(known), func(k store.Account) bool { return k.Platform != owner.Platform })
+	if len(known) == 0 || severalEach[owner.Platform] ||
+		slices.ContainsFunc(known, func(k store.Account) bool { return mayBeOne(k, owner) }) {
 		return nil
 	}
-	if slices.ContainsFunc(known, func(k store.Account) bool { return mayBeOne(k, owner) }) {
-		return nil
-	}
-	return stranger(a.Name, owner, known)
+	return stranger(name, owner, known)
 }
 
 // severalEach are platforms where one person's exports are of several
@@ -124,35 +136,66 @@ func (in *intake) owner(ctx context.Context, id int64) (store.Account, error) {
 	return store.Account{}, err
 }
 
-// probe says whose archive it is, from what comes before its first post. It
-// reads on a handle of its own, so that nothing of somebody else's archive
-// reaches the store.
-func (in *intake) probe(ctx context.Context, group []string) (store.Account, error) {
+// probe says whose archive it is, one account for each platform in it, from
+// what comes before its first post. It reads on a handle of its own, so that
+// nothing of somebody else's archive reaches the store.
+func (in *intake) probe(ctx context.Context, group []string) ([]store.Account, error) {
 	a, err := importer.OpenParts(ctx, group, importer.NoMeter)
 	if err != nil {
-		return store.Account{}, err
+		return nil, err
 	}
 	defer a.Close()
-	var p probe
-	_, err = importer.Read(ctx, a, all.List, importer.Options{Me: in.o.me}, &p)
-	if p.seen {
-		err = nil
+	var list []importer.Importer
+	for _, imp := range all.List {
+		list = append(list, untilPost{imp})
 	}
-	return p.account, err
+	var p probe
+	_, err = importer.Read(ctx, a, list, importer.Options{Me: in.o.me}, &p)
+	return p.accounts, err
 }
 
-// probe is a sink that ends the reading at the first post.
-type probe struct {
-	account store.Account
-	seen    bool
-}
+// untilPost is an importer that ends at its first post.
+type untilPost struct{ importer.Importer }
 
 var errProbed = errors.New("the first post was reached")
 
-func (p *probe) Account(a store.Account) error { merge(&p.account, a); return nil }
-func (p *probe) Post(store.Post) error         { p.seen = true; return errProbed }
-func (p *probe) Skip(store.Skip) error         { return nil }
-func (p *probe) Fact(importer.Fact) error      { return nil }
+// Import implements importer.Importer.
+func (u untilPost) Import(ctx context.Context, fsys fs.FS, opts importer.Options, out importer.Sink) error {
+	err := u.Importer.Import(ctx, fsys, opts, &firstPost{Sink: out})
+	if errors.Is(err, errProbed) {
+		return nil
+	}
+	return err
+}
+
+// firstPost is a sink that ends the reading at the first post.
+type firstPost struct{ importer.Sink }
+
+// Post implements importer.Sink.
+func (*firstPost) Post(store.Post) error { return errProbed }
+
+// probe is a sink that keeps whose accounts it hears of.
+type probe struct{ accounts []store.Account }
+
+// Account implements importer.Sink.
+func (p *probe) Account(a store.Account) error {
+	i := slices.IndexFunc(p.accounts, func(k store.Account) bool { return k.Platform == a.Platform })
+	if i < 0 {
+		p.accounts = append(p.accounts, a)
+		return nil
+	}
+	merge(&p.accounts[i], a)
+	return nil
+}
+
+// Post implements importer.Sink.
+func (p *probe) Post(store.Post) error { return nil }
+
+// Skip implements importer.Sink.
+func (p *probe) Skip(store.Skip) error { return nil }
+
+// Fact implements importer.Sink.
+func (p *probe) Fact(importer.Fact) error { return nil }
 
 // sameAccount says whether a is the account that was asked for: by handle,
 // name or number, with or without @ and "x:" in front. Nothing asked for is

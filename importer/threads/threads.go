@@ -86,6 +86,7 @@ func classify(name string) (section string, page, inside bool) {
 type place struct {
 	layout string
 	files  []file
+	beside bool // records of Instagram's own are in the same export
 }
 
 var errNothing = errors.New("this part of an export of Threads holds nothing that you wrote")
@@ -98,6 +99,7 @@ func find(fsys fs.FS) (*place, error) {
 	for m := range importer.Members(fsys) {
 		name := importer.Fold(m.Name)
 		bare = bare || strings.Contains("/"+name, "/threads/threads_")
+		p.beside = p.beside || instagrams(name)
 		f := file{path: m.Path, name: m.Name}
 		inside := false
 		f.section, f.page, inside = classify(name)
@@ -121,6 +123,13 @@ func find(fsys fs.FS) (*place, error) {
 	p.order()
 	p.layout = "threads-" + p.form()
 	return p, nil
+}
+
+// instagrams knows files with records of Instagram's own. name is folded.
+func instagrams(name string) bool {
+	_, inside, ok := strings.Cut(name, "your_instagram_activity/")
+	ext := path.Ext(name)
+	return ok && !strings.HasPrefix(inside, "threads/") && (ext == ".json" || ext == ".html")
 }
 
 func headFits(fsys fs.FS, f file) bool {
@@ -218,6 +227,7 @@ func (*Importer) Import(ctx context.Context, fsys fs.FS, _ importer.Options, out
 		return err
 	}
 	r := &run{Pen: form.NewPen(meta.NewReader(ctx, fsys, out)), place: p}
+	r.Beside = p.beside
 	return intake.Steps(ctx, r.readOwner, r.readSections, r.finish)
 }
 

@@ -184,6 +184,30 @@ func TestScopes(t *testing.T) {
 	}
 }
 
+// TestRangeIsToldOnce: inside an export of Instagram's it is Instagram's own
+// records that show how far back the person asked.
+func TestRangeIsToldOnce(t *testing.T) {
+	const posts = `{"text_post_app_text_posts":[{"media":[{"uri":"","creation_timestamp":1700000000,"title":"a"}]}]}`
+	const at = "your_instagram_activity/"
+	for name, tt := range map[string]struct {
+		members map[string]string
+		want    string
+	}{
+		"alone":               {map[string]string{"threads/threads_and_replies.json": posts}, "starts-abruptly"},
+		"alone in Instagram":  {map[string]string{at + "threads/threads_and_replies.json": posts, "connections/a.json": "{}"}, "starts-abruptly"},
+		"beside its posts":    {map[string]string{at + "threads/threads_and_replies.json": posts, at + "media/posts_1.json": "[]"}, ""},
+		"in a folder, beside": {map[string]string{"a/" + at + "threads/threads_and_replies.json": posts, "a/" + at + "likes/liked_posts.html": ""}, ""},
+	} {
+		got := ""
+		for _, f := range read(t, archive(tt.members)).Facts {
+			got += f.Note.Code
+		}
+		if got != tt.want {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
 func FuzzExport(f *testing.F) {
 	for _, dir := range []string{"json", "html"} {
 		for _, m := range fixture(f, dir) {

@@ -22,6 +22,9 @@ var PageZone = meta.Fixed(-8 * 3600)
 type Pen struct {
 	*meta.Reader
 	Zone meta.Zone // of pages
+	// Beside: the records lie in an export of more, whose own records tell how
+	// far back it reaches.
+	Beside bool
 
 	Posts    int
 	Textless int // records without any words
@@ -248,6 +251,9 @@ func (p *Pen) Finish(registered time.Time) (whole bool, err error) {
 		if err := p.Out.Fact(importer.Fact{Partial: true}); err != nil {
 			return false, err
 		}
+	}
+	if p.Beside {
+		return false, nil
 	}
 	return false, p.Note("starts-abruptly", "", fmt.Sprintf("The oldest record is from %s, less than a year before the newest: "+
 		"if the account is older, ask for the export again with the date range All time.", p.Oldest.Format("2 January 2006")))
