@@ -13,7 +13,9 @@ import (
 )
 
 // CSVColumns are the columns of the csv format, in order. There is one record
-// for each finding; the columns of its post repeat.
+// for each finding; the columns of its post repeat. A post that only a judge
+// flags has one record with the action none, and nothing in the other columns
+// of a finding.
 //
 //	finding_id  letters and digits by which `lookback decide` names the finding
 //	action      remove or review: what this finding recommends
@@ -39,6 +41,9 @@ import (
 //	            `lookback decide --from` reads this column and the next two back.
 //	reason      why the post is kept
 //	note        whatever else the person noted
+//	judge_...   a judge's second opinion on the post, the same for all its
+//	            findings: its model, action (remove, review or none), theme,
+//	            confidence, quoted words and reason
 //
 // Records end in CRLF and cells are quoted as RFC 4180 says. Control
 // characters other than tab and line breaks, and characters that force a text
@@ -47,6 +52,7 @@ import (
 var CSVColumns = []string{
 	"finding_id", "action", "confidence", "standards", "theme", "rule", "date", "platform", "account", "kind", "audience",
 	"author", "words", "text", "answers", "why", "advice", "link", "post_key", "gone", "decision", "reason", "note",
+	"judge_model", "judge_action", "judge_theme", "judge_confidence", "judge_words", "judge_why",
 }
 
 type csvWriter struct{ bom bool }
@@ -70,6 +76,11 @@ func (c csvWriter) Write(w io.Writer, _ store.Summary, rows iter.Seq2[store.Row,
 				return err
 			}
 		}
+		if len(row.Findings) == 0 && row.Opinion != nil {
+			if _, err := out.Write(rec.encode(&row, &store.Finding{Action: store.ActionNone})); err != nil {
+				return err
+			}
+		}
 	}
 	return out.Flush()
 }
@@ -79,9 +90,15 @@ type csvRecord struct{ buf []byte }
 
 func (r *csvRecord) encode(row *store.Row, f *store.Finding) []byte {
 	p := &row.Post
-	r.buf = append(r.buf[:0], findingName(f)...)
-	r.cell(string(f.Action))
-	r.buf = strconv.AppendFloat(append(r.buf, ','), f.Confidence, 'f', 2, 64)
+	r.buf = r.buf[:0]
+	if f.Rule == "" && f.Action == store.ActionNone { // only a judge flags the post
+		r.cell(string(f.Action))
+		r.cell("")
+	} else {
+		r.buf = append(r.buf, findingName(f)...)
+		r.cell(string(f.Action))
+		r.confidence(f.Confidence)
+	}
 	r.cell(strings.Join(f.Standards, "; "))
 	r.cell(f.Theme)
 	r.cell(f.Rule)
@@ -104,8 +121,13 @@ func (r *csvRecord) encode(row *store.Row, f *store.Finding) []byte {
 		r.cell("")
 	}
 	r.decision(f.Decision)
+	r.opinion(p.Text, row.Opinion)
 	r.buf = append(r.buf, '\r', '\n')
 	return r.buf
+}
+
+func (r *csvRecord) confidence(c float64) {
+	r.buf = strconv.AppendFloat(append(r.buf, ','), c, 'f', 2, 64)
 }
 
 // decision fills the columns that `lookback decide --from` reads back.

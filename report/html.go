@@ -103,6 +103,7 @@ type view struct {
 	Skipped   string
 	Kinds     string
 	GoneNote  string
+	JudgeNote string
 	Since     string   // when the audit before was made, if there was one
 	Changed   []string // what is different from then
 	LeftOut   []string
@@ -153,7 +154,7 @@ func newView(sum *store.Summary) view {
 	for _, c := range sum.ByKind {
 		kinds = append(kinds, kindCount(c.Label, c.Posts))
 	}
-	v.Kinds = list(kinds)
+	v.Kinds, v.JudgeNote = list(kinds), opinionNote(sum)
 	if sum.Gone > 0 {
 		v.GoneNote = plural(sum.Gone, "flagged post is", "flagged posts are") + " no longer in the newest archive."
 	}

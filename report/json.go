@@ -119,6 +119,11 @@ func (o *object) flag(n string, v bool) {
 	}
 }
 
+func (o *object) float(n string, v float64) {
+	o.name(n)
+	o.buf = strconv.AppendFloat(o.buf, v, 'f', -1, 64)
+}
+
 func (o *object) int(n string, v int64) {
 	o.name(n)
 	o.buf = strconv.AppendInt(o.buf, v, 10)

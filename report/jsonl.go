@@ -26,6 +26,9 @@ import (
 //	[truncated] [gone]   true: only the start is in the archive; a newer archive lacks it
 //	findings             list of: id, rule, theme, standards, action, confidence, spans, words, why, advice,
 //	                     [decision] as below, [silenced] true where the allow list names it
+//	[judge]              a judge's second opinion: model, action (remove, review or none), [theme],
+//	                     standards, confidence, spans, words, why. Where only the judge flags the
+//	                     post, action is none and findings is empty.
 //	[decision]           once all is decided: choice, [theme], [reason], [note], [decided_at]
 //
 // Spans are offsets in bytes of the UTF-8 text, end exclusive.
@@ -83,6 +86,7 @@ func (o *object) row(row *store.Row) {
 		o.finding(p.Text, &row.Findings[i])
 	}
 	o.buf = append(o.buf, ']')
+	o.opinion(p.Text, row.Opinion)
 	o.decision(row.Decision)
 	o.close()
 }
@@ -95,11 +99,20 @@ func (o *object) finding(text string, f *store.Finding) {
 	o.name("standards")
 	o.buf = appendStrings(o.buf, f.Standards)
 	o.str("action", string(f.Action))
-	o.name("confidence")
-	o.buf = strconv.AppendFloat(o.buf, f.Confidence, 'f', -1, 64)
+	o.float("confidence", f.Confidence)
+	o.spans(text, f.Spans)
+	o.str("why", f.Why)
+	o.str("advice", f.Advice)
+	o.decision(f.Decision)
+	o.flag("silenced", f.Silenced)
+	o.close()
+}
+
+// spans writes where words are and what they are.
+func (o *object) spans(text string, list []store.Span) {
 	o.name("spans")
 	o.buf = append(o.buf, '[')
-	for i, s := range trusted(text, f.Spans) {
+	for i, s := range trusted(text, list) {
 		if i > 0 {
 			o.buf = append(o.buf, ',')
 		}
@@ -110,12 +123,7 @@ func (o *object) finding(text string, f *store.Finding) {
 	}
 	o.buf = append(o.buf, ']')
 	o.name("words")
-	o.buf = appendStrings(o.buf, flagged(text, f.Spans))
-	o.str("why", f.Why)
-	o.str("advice", f.Advice)
-	o.decision(f.Decision)
-	o.flag("silenced", f.Silenced)
-	o.close()
+	o.buf = appendStrings(o.buf, flagged(text, list))
 }
 
 func (o *object) decision(d *store.Decision) {

@@ -24,14 +24,17 @@ func newList(o Options) listWriter {
 // many posts there are beside the ones listed.
 func (l listWriter) Write(w io.Writer, sum store.Summary, rows iter.Seq2[store.Row, error]) error {
 	p := newPrinter(w, l.width, l.color)
-	n, remove := 0, 0
+	n, remove, judged := 0, 0, 0
 	for row, err := range rows {
 		if err != nil {
 			return rowError(n, err)
 		}
 		n++
-		if worst(row.Findings) == store.ActionRemove {
+		switch rowAction(&row) {
+		case store.ActionRemove:
 			remove++
+		case onlyJudged:
+			judged++
 		}
 		p.item(&row)
 	}
@@ -40,8 +43,11 @@ func (l listWriter) Write(w io.Writer, sum store.Summary, rows iter.Seq2[store.R
 		p.leftOut(&sum)
 		return p.w.Flush()
 	}
-	end := plural(n, "post", "posts") + ": " + number(remove) + " to remove, " + number(n-remove) + " to review."
-	if all := sum.Flagged.Remove + sum.Flagged.Review; all > n {
+	end := plural(n, "post", "posts") + ": " + number(remove) + " to remove, " + number(n-remove-judged) + " to review."
+	if judged > 0 {
+		end = strings.TrimSuffix(end, ".") + ", " + number(judged) + " flagged by the judge only."
+	}
+	if all := sum.Flagged.Remove + sum.Flagged.Review; all > n-judged {
 		end += " In all " + plural(all, "post is", "posts are") + " flagged."
 	}
 	p.para(0, end)
@@ -71,7 +77,7 @@ func (p *printer) nothing(sum *store.Summary) {
 }
 
 func (p *printer) item(row *store.Row) {
-	act := worst(row.Findings)
+	act := rowAction(row)
 	facts := strings.Join([]string{
 		strings.ToUpper(actionName(act)), shortDay(&row.Post),
 		strings.Join(safeAll(standardsOf(row.Findings)), " "),
@@ -94,12 +100,25 @@ func (p *printer) item(row *store.Row) {
 	for _, s := range union(row.Post.Text, row.Findings) {
 		words = append(words, row.Post.Text[s.Start:s.End])
 	}
-	p.para(4, quoted(words))
+	if act != onlyJudged {
+		p.para(4, quoted(words))
+	}
+	if row.Opinion != nil {
+		p.judge(row)
+	}
 	if row.Decision != nil {
 		p.para(4, "Decided: "+decisionText(row.Decision))
 	}
 	if link := safeLink(row.Post.URL); link != "" {
 		p.para(4, link)
+	}
+}
+
+// judge writes what a judge made of a post, and the words that it quoted.
+func (p *printer) judge(row *store.Row) {
+	p.para(4, opinionText(row.Opinion))
+	if words := flagged(row.Post.Text, row.Opinion.Spans); len(words) > 0 {
+		p.para(6, quoted(words))
 	}
 }
 

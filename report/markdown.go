@@ -46,7 +46,7 @@ func countGone(rows iter.Seq2[store.Row, error]) (goneCount, error) {
 			return g, rowError(n, err)
 		}
 		n++
-		if row.Post.GoneArchive == 0 {
+		if row.Post.GoneArchive == 0 || worst(row.Findings) == store.ActionNone {
 			continue
 		}
 		g.posts++
@@ -143,6 +143,10 @@ func (p *printer) mdCounts(sum *store.Summary) {
 	if len(sum.Standard)+len(sum.Year) > 0 {
 		p.line("")
 		p.line("A post counts once in each line that it touches.")
+	}
+	if note := opinionNote(sum); note != "" {
+		p.line("")
+		p.line(mdText(note))
 	}
 }
 

@@ -19,16 +19,18 @@ type pageRow struct {
 	link, text, answers                      string
 	notes                                    []string
 	findings                                 []store.Finding
+	opinion                                  *store.Opinion
 }
 
 func newPageRow(row *store.Row) pageRow {
 	mapText(row, pageRune)
 	p := &row.Post
 	return pageRow{
-		action: worst(row.Findings), iso: isoTime(p), when: moment(p), year: year(p),
+		action: rowAction(row), iso: isoTime(p), when: moment(p), year: year(p),
 		platform: platformName(row.Account.Platform), kind: kindName(p.Kind), account: handle(row.Account),
 		audience: audienceName(p.Audience), place: SafeLine(p.Place), link: safeLink(p.URL),
 		text: p.Text, answers: pageText(row.Answers), notes: notes(row), findings: pageFindings(row.Findings),
+		opinion: pageOpinion(row.Opinion),
 	}
 }
 
@@ -113,16 +115,24 @@ func mapText(row *store.Row, to func(rune) rune) {
 	}
 	moved[len(old)] = len(text)
 	row.Post.Text = string(text)
-	fs := make([]store.Finding, len(row.Findings))
-	for i, f := range row.Findings {
-		spans := make([]store.Span, 0, len(f.Spans))
-		for _, s := range trusted(old, f.Spans) {
+	move := func(list []store.Span) []store.Span {
+		spans := make([]store.Span, 0, len(list))
+		for _, s := range trusted(old, list) {
 			spans = append(spans, store.Span{Start: moved[s.Start], End: moved[s.End]})
 		}
-		f.Spans = spans
+		return spans
+	}
+	fs := make([]store.Finding, len(row.Findings))
+	for i, f := range row.Findings {
+		f.Spans = move(f.Spans)
 		fs[i] = f
 	}
 	row.Findings = fs
+	if row.Opinion != nil {
+		o := *row.Opinion
+		o.Spans = move(o.Spans)
+		row.Opinion = &o
+	}
 }
 
 func same(s string, to func(rune) rune) bool {
@@ -146,10 +156,11 @@ func unchanged(r rune) rune { return r }
 // the next call reuses. The order is the one in which the script reads:
 //
 //	iso, when, year, platform, kind, account, audience, place, link, text, answers, [notes],
-//	[[reason, confidence, [start, end, ...], id], ...]
+//	[[reason, confidence, [start, end, ...], id], ...], opinion
 //
 // where a reason is [action, [standards], theme, why, advice], offsets count
 // UTF-16 units, and short strings that repeat are numbers into the tables.
+// The opinion is that of chunks.opinion.
 func (c *chunks) encode(r *pageRow) []byte {
 	b := append(c.scratch[:0], '[')
 	b = append(appendString(b, r.iso), ',')
@@ -174,7 +185,7 @@ func (c *chunks) encode(r *pageRow) []byte {
 		}
 		b = c.finding(b, r.text, &r.findings[i])
 	}
-	c.scratch = append(b, ']', ']')
+	c.scratch = append(c.opinion(append(b, ']', ','), r), ']')
 	return c.scratch
 }
 
@@ -229,6 +240,7 @@ type card struct {
 	Segments []segment
 	Notes    []string
 	Findings []cardFinding
+	Opinion  *cardOpinion
 	Link     string
 	Platform string
 }
@@ -251,7 +263,7 @@ type cardFinding struct {
 
 func newCard(sum *store.Summary, r *pageRow, n int) card {
 	c := card{
-		ID: "post-" + strconv.Itoa(n), Action: r.action, Badge: actionName(r.action), ISO: r.iso, When: r.when,
+		ID: "post-" + strconv.Itoa(n), Action: r.action, Badge: actionName(r.action), Opinion: newCardOpinion(sum, r), ISO: r.iso, When: r.when,
 		Facts: []string{r.platform + " " + r.kind, r.account}, Answers: r.answers, Notes: r.notes, Link: r.link,
 		Segments: segments(r.text, union(r.text, r.findings)), Platform: r.platform,
 	}

@@ -57,7 +57,7 @@ func (t textWriter) Write(w io.Writer, sum store.Summary, rows iter.Seq2[store.R
 	p.changes(&sum)
 	p.read(&sum)
 	p.found(&sum)
-	if sum.Flagged.Remove+sum.Flagged.Review > 0 && t.top > 0 {
+	if sum.Flagged.Remove+sum.Flagged.Review+sum.Opinions.Only > 0 && t.top > 0 {
 		if err := p.serious(&sum, rows, t.top); err != nil {
 			return err
 		}
@@ -247,6 +247,9 @@ func (p *printer) found(sum *store.Summary) {
 	for _, l := range leftOut(sum) {
 		p.para(2, l)
 	}
+	if note := opinionNote(sum); note != "" {
+		p.para(2, note)
+	}
 	if sum.Flagged.Remove+sum.Flagged.Review == 0 {
 		return
 	}
@@ -273,7 +276,7 @@ func (p *printer) table(title string, ts []store.Tally, label func(string) strin
 }
 
 func (p *printer) serious(sum *store.Summary, rows iter.Seq2[store.Row, error], top int) error {
-	flaggedPosts := sum.Flagged.Remove + sum.Flagged.Review
+	flaggedPosts := sum.Flagged.Remove + sum.Flagged.Review + sum.Opinions.Only
 	title := "The " + strconv.Itoa(top) + " most serious"
 	if flaggedPosts <= top {
 		title = "The posts, most serious first"
@@ -297,7 +300,7 @@ func (p *printer) serious(sum *store.Summary, rows iter.Seq2[store.Row, error], 
 
 // post writes one of the most serious posts.
 func (p *printer) post(sum *store.Summary, row *store.Row, n int) {
-	act := worst(row.Findings)
+	act := rowAction(row)
 	head := fmt.Sprintf("%2d. %s  %s, %s", n, strings.ToUpper(actionName(act)), postDay(&row.Post), postName(row))
 	p.line(p.action(act, shorten(head, p.width)))
 	if len(row.Findings) > 0 {
@@ -316,6 +319,9 @@ func (p *printer) post(sum *store.Summary, row *store.Row, n int) {
 			break
 		}
 		p.line("    | " + l)
+	}
+	if row.Opinion != nil {
+		p.judge(row)
 	}
 	if link := safeLink(row.Post.URL); link != "" {
 		p.para(4, link)

@@ -125,6 +125,8 @@ func actionName(a store.Action) string {
 		return "Remove"
 	case store.ActionReview:
 		return "Review"
+	case onlyJudged:
+		return "Judge only"
 	}
 	return "None"
 }

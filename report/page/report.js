@@ -16,11 +16,12 @@
 
   // The places of a row's and a reason's parts: see chunks.encode.
   const ISO = 0, WHEN = 1, YEAR = 2, PLATFORM = 3, KIND = 4, ACCOUNT = 5, AUDIENCE = 6, PLACE = 7,
-    LINK = 8, TEXT = 9, ANSWERS = 10, NOTES = 11, FINDINGS = 12;
+    LINK = 8, TEXT = 9, ANSWERS = 10, NOTES = 11, FINDINGS = 12, JUDGE = 13;
+  const SAYS = 1, FALLS = 2, UNDER = 3, BECAUSE = 4, SURE = 5, QUOTED = 6; // of a judge's opinion
   const ACTION = 0, STANDARDS = 1, THEME = 2, WHY = 3, ADVICE = 4;
   const str = v => typeof v === 'number' ? strings[v] : v;
   const reason = f => typeof f[0] === 'number' ? reasons[f[0]] : f[0];
-  const badges = {remove: 'Remove', review: 'Review', none: 'None'};
+  const badges = {remove: 'Remove', review: 'Review', none: 'None', judge: 'Judge only'};
   const commas = n => n.toLocaleString('en-GB');
   const posts = n => n === 1 ? '1 post' : commas(n) + ' posts';
 
@@ -36,8 +37,11 @@
     r[TEXT] + '\n' + r[ANSWERS] + '\n' + str(r[ACCOUNT]) + '\n' + str(r[PLACE])));
 
   // serious is the gravest action among the findings that match, or ''.
+  // It is 'judge' where nothing was found and only a judge flags the post.
   function serious(row, standard, theme) {
     let act = '';
+    const j = row[JUDGE];
+    if (!row[FINDINGS].length && j && (!standard || j[UNDER].includes(standard)) && (!theme || str(j[FALLS]) === theme)) return 'judge';
     for (const f of row[FINDINGS]) {
       const r = reason(f);
       if (standard && !r[STANDARDS].includes(standard) || theme && r[THEME] !== theme) continue;
@@ -56,12 +60,16 @@
     return chosen.words.every(w => haystack[i].includes(w));
   }
 
-  let removeCount = 0;
+  let removeCount = 0, judgeCount = 0;
   function filter() {
     if (chosen.words.length) searchable();
     found = rows.filter(matches);
-    removeCount = 0;
-    for (const r of found) if (serious(r, chosen.standard, chosen.theme) === 'remove') removeCount++;
+    removeCount = judgeCount = 0;
+    for (const r of found) {
+      const act = serious(r, chosen.standard, chosen.theme);
+      if (act === 'remove') removeCount++;
+      if (act === 'judge') judgeCount++;
+    }
     page = 0;
     show();
   }
@@ -103,18 +111,10 @@
     return out;
   }
 
-  function finding(f, text, several) {
-    const r = reason(f);
-    const box = el('div', 'finding');
-    const heading = el('h4', '', about.themes[r[THEME]] || r[THEME]);
-    if (several) heading.append(' ', el('span', 'say', badges[r[ACTION]]));
-    box.append(heading);
-    for (const num of r[STANDARDS]) {
-      const [title, says] = about.standards[num] || ['', ''];
-      box.append(el('p', 'standard', el('b', '', title ? num + ' ' + title : num), says ? ' ' + says : ''));
-    }
+  // quotes are the words in spans, each once.
+  function quotes(spans, text) {
     const words = new Set();
-    for (let i = 0; i < f[2].length; i += 2) words.add(text.slice(f[2][i], f[2][i + 1]));
+    for (let i = 0; i < spans.length; i += 2) words.add(text.slice(spans[i], spans[i + 1]));
     const said = el('dd', '');
     for (const w of words) {
       const q = el('q', '', w);
@@ -122,8 +122,39 @@
       if (said.firstChild) said.append(' ');
       said.append(q);
     }
+    return said;
+  }
+
+  function finding(f, text, several) {
+    const r = reason(f);
+    const box = el('div', 'finding');
+    const heading = el('h4', '', about.themes[r[THEME]] || r[THEME]);
+    if (several) heading.append(' ', el('span', 'say', badges[r[ACTION]]));
+    box.append(heading);
+    box.append(...standards(r[STANDARDS]));
+    const said = quotes(f[2], text);
     box.append(el('dl', '', el('dt', '', 'Words'), said, el('dt', '', 'Why'), el('dd', '', r[WHY]),
       el('dt', '', 'What to do'), el('dd', '', r[ADVICE]), el('dt', '', 'Confidence'), el('dd', '', str(f[1])), el('dt', '', 'Id'), el('dd', '', f[3])));
+    return box;
+  }
+
+  function standards(numbers) {
+    return numbers.map(num => {
+      const [title, says] = about.standards[num] || ['', ''];
+      return el('p', 'standard', el('b', '', title ? num + ' ' + title : num), says ? ' ' + says : '');
+    });
+  }
+
+  function opinion(j, text) {
+    const act = str(j[SAYS]), theme = str(j[FALLS]);
+    const box = el('div', 'finding judge', el('h4', '', 'Second opinion of the judge ' + str(j[0]) + ' ',
+      el('span', 'say', act === 'none' ? 'Leave it' : badges[act])));
+    if (theme) box.append(el('p', 'standard', el('b', '', about.themes[theme] || theme)));
+    box.append(...standards(j[UNDER]));
+    const facts = el('dl', '');
+    if (j[QUOTED].length) facts.append(el('dt', '', 'Words'), quotes(j[QUOTED], text));
+    facts.append(el('dt', '', 'Why'), el('dd', '', j[BECAUSE]), el('dt', '', 'Confidence'), el('dd', '', str(j[SURE])));
+    box.append(facts);
     return box;
   }
 
@@ -160,7 +191,8 @@
     }
     const article = el('article', 'post ' + act,
       el('header', '', heading, el('ul', 'facts', ...facts.filter(Boolean).map(t => el('li', '', t)))),
-      said, el('div', 'findings', ...row[FINDINGS].map((f, _, all) => finding(f, row[TEXT], all.length > 1))));
+      said, el('div', 'findings', ...row[FINDINGS].map((f, _, all) => finding(f, row[TEXT], all.length > 1)),
+        ...(row[JUDGE] ? [opinion(row[JUDGE], row[TEXT])] : [])));
     article.setAttribute('aria-labelledby', id);
     return el('li', '', article);
   }
@@ -176,8 +208,9 @@
   }
 
   function tally() {
-    const review = found.length - removeCount;
-    return commas(removeCount) + ' to remove, ' + commas(review) + ' to review';
+    const review = found.length - removeCount - judgeCount;
+    return commas(removeCount) + ' to remove, ' + commas(review) + ' to review' +
+      (judgeCount ? ', ' + commas(judgeCount) + ' flagged by the judge only' : '');
   }
 
   function describe() {
@@ -239,13 +272,17 @@
       add('year', String(row[YEAR]));
       add('platform', str(row[PLATFORM]));
       add('kind', str(row[KIND]));
-      const standards = new Set(), themes = new Set();
+      const numbers = new Set(), themes = new Set();
       for (const f of row[FINDINGS]) {
         const r = reason(f);
         themes.add(r[THEME]);
-        for (const s of r[STANDARDS]) standards.add(s);
+        for (const s of r[STANDARDS]) numbers.add(s);
       }
-      for (const s of standards) add('standard', s);
+      if (!row[FINDINGS].length && row[JUDGE]) {
+        themes.add(str(row[JUDGE][FALLS]));
+        for (const s of row[JUDGE][UNDER]) numbers.add(s);
+      }
+      for (const s of numbers) add('standard', s);
       for (const s of themes) add('theme', s);
     }
     return t;
@@ -334,9 +371,10 @@
   document.documentElement.classList.add('live');
   form();
   heat();
-  if (rows.length !== about.flagged && rows.length) {
+  const flagged = rows.filter(r => r[FINDINGS].length).length;
+  if (flagged !== about.flagged && rows.length) {
     $('only').hidden = false;
-    $('only').textContent = 'This report was written with a filter: it lists ' + commas(rows.length) + ' of ' + commas(about.flagged) + ' flagged posts.';
+    $('only').textContent = 'This report was written with a filter: it lists ' + commas(flagged) + ' of ' + commas(about.flagged) + ' flagged posts.';
   }
   filter();
 })();
