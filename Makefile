@@ -39,7 +39,7 @@ build: ## write bin/lookback and bin/lookback-gen
 	@mkdir -p bin
 	$(BUILD) -o bin/ ./cmd/lookback ./cmd/lookback-gen
 
-nonetwork: ## write bin/lookback without live accounts: nothing in it asks a server
+nonetwork: ## write bin/lookback without live accounts and judge: it asks no server
 	@mkdir -p bin
 	$(GO) test -tags "$(strip $(TAGS) nonetwork)" -run 'Network' ./cmd/lookback
 	$(GO) build -trimpath -tags "$(strip $(TAGS) nonetwork)" -ldflags "$(LDFLAGS)" -o bin/ ./cmd/lookback

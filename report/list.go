@@ -78,13 +78,13 @@ func (p *printer) nothing(sum *store.Summary) {
 
 func (p *printer) item(row *store.Row) {
 	act := rowAction(row)
-	facts := strings.Join([]string{
+	facts := strings.Join(slices.DeleteFunc([]string{
 		strings.ToUpper(actionName(act)), shortDay(&row.Post),
 		strings.Join(safeAll(standardsOf(row.Findings)), " "),
 		strings.Join(themesOf(row.Findings), " "),
 		postName(row),
 		findingIDs(row.Findings),
-	}, "  ")
+	}, func(s string) bool { return s == "" }), "  ")
 	lines := []string{facts}
 	if columns(facts) > p.width {
 		lines = wrap(facts, p.width-2)
