@@ -3,8 +3,12 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -111,6 +115,10 @@ const (
 	twitterPackage = "github.com/dghubble/go-twitter/twitter"
 )
 
+// servePackage is the page to review on. It is a server and no client:
+// TestServeOnlyListens.
+const servePackage = "lookback/report/serve"
+
 func TestNobodyReachesTheNetwork(t *testing.T) {
 	all := listDeps(t)
 	for path, p := range all {
@@ -131,8 +139,8 @@ func TestNobodyReachesTheNetwork(t *testing.T) {
 				t.Errorf("%s reaches net/http", path)
 			}
 		}
-		if reaches(all, path, "net/http", append(ways, barPackage)) {
-			t.Errorf("%s reaches net/http by another way than the progress bar", path)
+		if reaches(all, path, "net/http", append(ways, barPackage, servePackage)) {
+			t.Errorf("%s reaches net/http by another way than the progress bar and the page", path)
 		}
 	}
 }
@@ -157,9 +165,79 @@ func TestNoNetworkBuild(t *testing.T) {
 	if got := linked(without); len(got) > 0 {
 		t.Errorf("the build without network links %v", got)
 	}
-	if reaches(without, program, "net/http", []string{barPackage}) {
-		t.Error("the build without network reaches net/http by another way than the progress bar")
+	if reaches(without, program, "net/http", []string{barPackage, servePackage}) {
+		t.Error("the build without network reaches net/http by another way than the progress bar and the page")
 	}
+}
+
+// TestServeOnlyListens: the page uses of the packages for the network what a
+// server needs, listens in one place, on the loopback address, and names
+// nothing that could open a connection. A test of the package itself looks at
+// the address that it listens on.
+func TestServeOnlyListens(t *testing.T) {
+	for _, imp := range listDeps(t)[servePackage].Imports {
+		if strings.HasPrefix(imp, "net/") && imp != "net/http" && imp != "net/url" || strings.HasPrefix(imp, "crypto/tls") || imp == "os/exec" || imp == "syscall" {
+			t.Errorf("the page imports %s", imp)
+		}
+	}
+	dir := filepath.Join("..", "..", "report", "serve")
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("the page's source is not there: %v", err)
+	}
+	may := map[string][]string{
+		"net": {"Listen", "Listener", "Addr", "TCPAddr", "JoinHostPort"},
+		"http": {"Handler", "HandlerFunc", "Header", "Server", "ResponseWriter", "Request", "NewServeMux", "ErrServerClosed", "ErrAbortHandler", "Cookie", "SetCookie",
+			"SameSiteStrictMode", "Error", "Redirect", "MaxBytesReader", "NewResponseController"},
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && named(call.Fun, "net", "Listen") && !loopback(call) {
+				t.Errorf("%s listens elsewhere than on the loopback address", filepath.Base(file))
+			}
+			sel, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			pkg, ok := sel.X.(*ast.Ident)
+			if !ok || may[pkg.Name] == nil {
+				return true
+			}
+			if name := sel.Sel.Name; !slices.Contains(may[pkg.Name], name) && !strings.HasPrefix(name, "Status") && !strings.HasPrefix(name, "Method") {
+				t.Errorf("%s uses %s.%s", filepath.Base(file), pkg.Name, name)
+			}
+			return true
+		})
+	}
+}
+
+func named(e ast.Expr, pkg, name string) bool {
+	sel, ok := e.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	x, ok := sel.X.(*ast.Ident)
+	return ok && x.Name == pkg && sel.Sel.Name == name
+}
+
+// loopback says whether a call is net.Listen("tcp4", net.JoinHostPort("127.0.0.1", ...)).
+func loopback(call *ast.CallExpr) bool {
+	if len(call.Args) != 2 {
+		return false
+	}
+	join, ok := call.Args[1].(*ast.CallExpr)
+	if !ok || !named(join.Fun, "net", "JoinHostPort") || len(join.Args) != 2 {
+		return false
+	}
+	host, ok := join.Args[0].(*ast.BasicLit)
+	return ok && host.Value == `"127.0.0.1"`
 }
 
 // reaches says whether target is among what a package is built from, leaving

@@ -95,7 +95,7 @@ func newRoot(t *terminal) *cobra.Command {
 	})
 	root.AddCommand(
 		newAuditCommand(t), newImportCommand(t), newScanCommand(t), newReportCommand(t), newListCommand(t),
-		newStatusCommand(t), newRulesCommand(t), newCheckCommand(t), newForgetCommand(t), newVersionCommand(t),
+		newStatusCommand(t), newServeCommand(t), newRulesCommand(t), newCheckCommand(t), newForgetCommand(t), newVersionCommand(t),
 	)
 	return root
 }

@@ -20,6 +20,14 @@ type bar struct {
 	bar   *progressbar.ProgressBar
 	total int64
 	done  int64
+	watch watcher // shows it elsewhere; nil where nobody does
+}
+
+// watcher shows progress in another place than the terminal.
+type watcher interface {
+	Stage(what string)
+	Total(n int64)
+	Add(n int64)
 }
 
 // narrow is a terminal that has no room for more than the share that is done
@@ -28,6 +36,10 @@ const narrow = 72
 
 // newBar prepares a bar. Its total comes later, by Total.
 func (t *terminal) newBar(what string, bytes bool) *bar {
+	if t.watch != nil {
+		t.watch.Stage(what)
+		return &bar{watch: t.watch}
+	}
 	if !t.errTTY {
 		return &bar{}
 	}
@@ -54,6 +66,9 @@ func (t *terminal) newBar(what string, bytes bool) *bar {
 func (b *bar) Total(n int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.watch != nil {
+		b.watch.Total(n)
+	}
 	if b.w == nil || n <= 0 {
 		return
 	}
@@ -71,6 +86,9 @@ func (b *bar) Add(n int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.done += n
+	if b.watch != nil {
+		b.watch.Add(n)
+	}
 	if b.bar != nil && b.done < b.total {
 		_ = b.bar.Set64(b.done) // drawing may fail, the work goes on
 	}

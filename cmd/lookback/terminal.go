@@ -24,6 +24,7 @@ type terminal struct {
 	errTTY   bool
 	width    int // columns to write for
 	color    bool
+	watch    watcher // takes the place of progress bars; nil for the terminal
 }
 
 func newTerminal(in io.Reader, out, err io.Writer) *terminal {
