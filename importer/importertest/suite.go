@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,6 +17,7 @@ import (
 	"lookback/store"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/unicode/norm"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens of importers' fixtures")
@@ -135,6 +137,9 @@ func (f *fixture) forms(t *testing.T, imp importer.Importer, want golden) {
 		"backslashes":  WriteZip(t, "archive.zip", backslashed(f.files)...),
 		"with rubbish": WriteZip(t, "archive.zip", append(rubbish(), f.files...)...),
 	}
+	if apart := decomposed(f.files); !slices.EqualFunc(apart, f.files, sameName) {
+		paths["decomposed names"] = WriteZip(t, "archive.zip", apart...) // as a Mac writes them
+	}
 	if len(f.files) == 1 && !strings.Contains(f.files[0].Name, "/") {
 		paths["single"] = Write(t, f.files[0].Name, f.files[0].Data)
 	}
@@ -162,6 +167,17 @@ func backslashed(files []File) []File {
 	}
 	return out
 }
+
+// decomposed writes letters and their accents as characters of their own.
+func decomposed(files []File) []File {
+	out := make([]File, len(files))
+	for i, f := range files {
+		out[i] = File{norm.NFD.String(f.Name), f.Data}
+	}
+	return out
+}
+
+func sameName(a, b File) bool { return a.Name == b.Name }
 
 // rubbish is what systems add to zips and folders.
 func rubbish() []File {
