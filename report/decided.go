@@ -96,3 +96,6 @@ func are(n int) string {
 	}
 	return "are"
 }
+
+// ChoiceName is a decision in words: "to be removed".
+func ChoiceName(c store.Choice) string { return choiceName(c) }

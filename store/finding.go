@@ -168,6 +168,9 @@ func postConditions(flt Filter) *conditions {
 	if flt.AccountID != 0 {
 		c.add("p.account_id = ?", flt.AccountID)
 	}
+	if len(flt.Accounts) > 0 {
+		c.add("p.account_id IN (SELECT value FROM json_each(?))", idsJSON(flt.Accounts))
+	}
 	if flt.PostKey != "" {
 		c.add("p.key = ?", flt.PostKey)
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -186,9 +187,13 @@ func (q ctxReader) Query(query string, args ...any) (*sql.Rows, error) {
 func (s *Store) TargetList(ctx context.Context, ids []string) ([]Target, error) {
 	var list []Target
 	var errs []error
+	var hint string
 	seen := map[string]bool{}
 	for _, id := range ids {
 		t, err := s.Target(ctx, id)
+		if he := (*HintError)(nil); errors.As(err, &he) {
+			err, hint = he.Err, cmp.Or(hint, he.Hint)
+		}
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -199,7 +204,7 @@ func (s *Store) TargetList(ctx context.Context, ids []string) ([]Target, error) 
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
-		return nil, err
+		return nil, &HintError{Err: err, Hint: hint}
 	}
 	return list, nil
 }

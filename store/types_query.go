@@ -17,6 +17,7 @@ type Filter struct {
 	Until     time.Time // exclusive; posts without a date are left out
 	Text      string    // words that must all be there; "in quotes" as a phrase, ending in * as a beginning
 	AccountID int64
+	Accounts  []int64 // posts of any of these
 	PostKey   string
 	Undecided bool     // leave out posts of which every finding was decided
 	Choices   []Choice // findings about which this was decided

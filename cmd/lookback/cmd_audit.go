@@ -44,6 +44,10 @@ An archive is the file that the platform gave you, as it is, or the folder
 that it was unpacked to. It is only ever read, nothing is posted or deleted,
 and nothing leaves this computer. A flag is a reason to look, not a verdict.
 
+Where posts were audited before, only those are looked at that are new or
+that a change of the rules touches, and the reports begin with what changed
+since then.
+
 With --live an account is read from the platform's own servers instead, as far
 as they show it. Nothing else but a judge opens a network connection.
 
@@ -90,7 +94,16 @@ func auditInto(ctx context.Context, t *terminal, s *store.Store, rules *scanner.
 	if errors.As(outcome, &ec) && ec.code == exitFailed {
 		return outcome // not one archive could be read: there is nothing to report
 	}
-	if _, err := scanStore(ctx, t, s, rules, e, &o.scanOptions); err != nil {
+	before, _, err := s.LastRuleset(ctx)
+	if err != nil {
+		return err
+	}
+	changes := in.changes()
+	changes.NewRules = before != "" && before != rules.Hash()
+	if changes.Scanned, err = scanStore(ctx, t, s, rules, e, &o.scanOptions); err != nil {
+		return err
+	}
+	if _, err := s.PutAudit(ctx, changes); err != nil {
 		return err
 	}
 	opinions, err := o.second.store(ctx, t, s, e)
@@ -102,7 +115,7 @@ func auditInto(ctx context.Context, t *terminal, s *store.Store, rules *scanner.
 	if err != nil {
 		return err
 	}
-	saved, err := writeReports(ctx, s, sum, store.Filter{Judged: true}, o.out, o.bom)
+	saved, err := writeReports(ctx, s, sum, store.Filter{Judged: true, Open: true}, o.out, o.bom)
 	if err != nil {
 		return err
 	}
@@ -116,6 +129,17 @@ func auditInto(ctx context.Context, t *terminal, s *store.Store, rules *scanner.
 		return outcome
 	}
 	return foundCode(o.exitCode, sum)
+}
+
+// changes adds up what the archives brought.
+func (in *intake) changes() store.Changes {
+	var c store.Changes
+	for _, d := range in.done {
+		if d.err == nil && !d.known {
+			c.Added, c.Updated = c.Added+d.archive.Added, c.Updated+d.archive.Updated
+		}
+	}
+	return c
 }
 
 // sayKnown names the archives in which nothing was new: without that, a second
@@ -152,13 +176,14 @@ func (o auditOptions) show(ctx context.Context, t *terminal, s *store.Store, sum
 			Year     []store.Tally  `json:"by_year"`
 			Ruleset  string         `json:"ruleset"`
 			Reports  []string       `json:"reports"`
-		}{records, sum.Posts, sum.Scanned, sum.Flagged.Remove, sum.Flagged.Review, orEmpty(sum.Standard), orEmpty(sum.Year), sum.Ruleset, files})
+			Changes  *store.Changes `json:"changes,omitempty"`
+		}{records, sum.Posts, sum.Scanned, sum.Flagged.Remove, sum.Flagged.Review, orEmpty(sum.Standard), orEmpty(sum.Year), sum.Ruleset, files, sum.Changes})
 	}
 	w, err := report.New(report.FormatText, report.Options{Color: t.color, Width: t.width, Saved: saved})
 	if err != nil {
 		return err
 	}
-	return w.Write(t.out, sum, s.Findings(ctx, store.Filter{Judged: true}))
+	return w.Write(t.out, sum, s.Findings(ctx, store.Filter{Judged: true, Open: true}))
 }
 
 // orEmpty makes JSON say [] where there is nothing, not null.

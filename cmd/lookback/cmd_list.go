@@ -54,11 +54,15 @@ func runList(ctx context.Context, t *terminal, o listOptions, cmd *cobra.Command
 		return err
 	}
 	defer s.Close()
-	sum, err := summary(ctx, s, rules)
+	sum, err := summaryOf(ctx, s, rules, f)
 	if err != nil {
 		return err
 	}
+	o.leaveOut(&sum)
 	if err := o.checkNames(cmd, namesOf(rules, sum)); err != nil {
+		return err
+	}
+	if f, err = o.inStore(ctx, s, f); err != nil {
 		return err
 	}
 	t.warnUnscanned(sum)

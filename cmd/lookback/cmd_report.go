@@ -53,6 +53,15 @@ findings.csv and findings.jsonl into the folder ` + reportFolder + `; with one i
 writes that format to the terminal, or to the file that --out names. Reports
 hold the words of your posts, so only you can read the files.
 
+What you decided to keep, called no issue or did is left out, with a count of
+it, unless --decided is given; so is what your allow list silences, unless
+--silenced is.
+
+The format checklist is made for printing: what to remove, platform by
+platform, with the steps and a box for each post. The formats delete-csv and
+x-ids are the same list for other tools. They hold what you decided to remove
+or, with --action remove, what is recommended.
+
 The format md is a record of the audit without any post's text, to show to
 somebody else.
 
@@ -82,17 +91,22 @@ func runReport(ctx context.Context, t *terminal, o reportOptions, cmd *cobra.Com
 	}
 	if o.format == report.FormatMarkdown {
 		f.IncludeGone = true // the record also says what was removed since
+		f.Open = false       // and what was decided
 	}
 	rules, s, err := loadForReading(ctx, &o.storeOptions, &o.ruleOptions)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	sum, err := summary(ctx, s, rules)
+	sum, err := summaryOf(ctx, s, rules, f)
 	if err != nil {
 		return err
 	}
+	o.leaveOut(&sum)
 	if err := o.checkNames(cmd, namesOf(rules, sum)); err != nil {
+		return err
+	}
+	if f, err = o.inStore(ctx, s, f); err != nil {
 		return err
 	}
 	t.warnUnscanned(sum)

@@ -168,8 +168,14 @@ func keepManifest(ctx context.Context, s *store.Store, rules *scanner.Rules) err
 
 // summary is what reports say first: the store's counts, with the names that
 // the rules give to standards and themes. Its findings are those of the rules
-// that scanned last, whichever those were.
+// that scanned last, whichever those were, and of them those that are open:
+// summaryOf counts others.
 func summary(ctx context.Context, s *store.Store, rules *scanner.Rules) (store.Summary, error) {
+	return summaryOf(ctx, s, rules, store.Filter{Open: true})
+}
+
+// summaryOf is summary of what flt asks for with Open and IncludeSilenced.
+func summaryOf(ctx context.Context, s *store.Store, rules *scanner.Rules, flt store.Filter) (store.Summary, error) {
 	hash, _, err := s.LastRuleset(ctx)
 	if err != nil {
 		return store.Summary{}, err
@@ -177,7 +183,7 @@ func summary(ctx context.Context, s *store.Store, rules *scanner.Rules) (store.S
 	if hash == "" {
 		hash = rules.Hash()
 	}
-	sum, err := s.Summary(ctx, hash)
+	sum, err := s.SummaryFor(ctx, hash, flt)
 	if err != nil {
 		return sum, err
 	}

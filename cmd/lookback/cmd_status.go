@@ -64,10 +64,24 @@ func runStatus(ctx context.Context, t *terminal, o statusOptions) error {
 			break
 		}
 	}
-	if o.json {
-		return t.json(statusRecord(s, sum, skips))
+	var loose []store.DecisionState
+	for d, err := range s.Decisions(ctx) {
+		if err != nil {
+			return err
+		}
+		if !d.Matched {
+			loose = append(loose, d)
+		}
 	}
-	return t.read(func(w *bufio.Writer) { printStatus(w, s, sum, skips, t.width) })
+	if o.json {
+		st := statusRecord(s, sum, skips)
+		st.decisions(sum, loose)
+		return t.json(st)
+	}
+	return t.read(func(w *bufio.Writer) {
+		printStatus(w, s, sum, skips, t.width)
+		printDecisions(w, sum, loose)
+	})
 }
 
 // mostSkips is how many unreadable records status names; all are counted.
@@ -92,6 +106,12 @@ type status struct {
 	Archives []importRecord  `json:"archives"`
 	Skipped  int             `json:"skipped"`
 	Skips    []statusSkip    `json:"skips"`
+
+	LastAudit string               `json:"last_audit,omitempty"`
+	Decided   map[store.Choice]int `json:"decided"`
+	Unmatched []statusDecision     `json:"decisions_without_finding"`
+	Allowed   []store.Allowed      `json:"allowed"`
+	Silenced  int                  `json:"silenced"`
 }
 
 type statusAccount struct {

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"lookback/report"
 	"lookback/store"
 
 	"github.com/spf13/cobra"
@@ -14,8 +16,9 @@ import (
 // filterOptions choose findings; list and report have them.
 type filterOptions struct {
 	standards, themes, rules, actions, platforms, kinds []string
+	accounts, decisions                                 []string
 	since, until, text                                  string
-	gone                                                bool
+	gone, decided, silenced, fresh                      bool
 	limit                                               int
 }
 
@@ -30,6 +33,11 @@ func (o *filterOptions) AddFlags(cmd *cobra.Command) {
 	f.StringVar(&o.since, "since", "", "only posts from this `date` on: 2019, 2019-05 or 2019-05-31")
 	f.StringVar(&o.until, "until", "", "only posts up to and including this `date`")
 	f.StringVar(&o.text, "text", "", "only posts with all these `words`; \"in quotes\" as they stand, ending in * for a beginning")
+	f.StringSliceVar(&o.accounts, "account", nil, "only posts of this `account`, by handle, name or number; x:handle where two platforms share it")
+	f.StringSliceVar(&o.decisions, "decision", nil, "only what was decided so: remove, keep, not-an-issue or done; or `undecided`")
+	f.BoolVar(&o.decided, "decided", false, "also what you decided to keep, is not an issue or was done")
+	f.BoolVar(&o.silenced, "silenced", false, "also what your allow list silences")
+	f.BoolVar(&o.fresh, "new", false, "only what the audit before the last did not find")
 	f.BoolVar(&o.gone, "gone", false, "also posts that a newer archive no longer has")
 	f.IntVar(&o.limit, "limit", 0, "at most so many posts")
 }
@@ -47,7 +55,17 @@ func kindList() string {
 func (o *filterOptions) filter(cmd *cobra.Command) (store.Filter, error) {
 	f := store.Filter{
 		Standards: o.standards, Themes: o.themes, Rules: o.rules, Platforms: o.platforms,
-		Text: o.text, IncludeGone: o.gone, Limit: o.limit,
+		Text: o.text, IncludeGone: o.gone, Limit: o.limit, New: o.fresh, IncludeSilenced: o.silenced,
+		Open: !o.decided && len(o.decisions) == 0,
+	}
+	for _, d := range o.decisions {
+		c := store.Choice(d)
+		if d == report.Undecided {
+			c = ""
+		} else if !slices.Contains(store.Choices, c) {
+			return f, usagef(cmd, "--decision %q is none of remove, keep, not-an-issue, done and undecided", d)
+		}
+		f.Choices = append(f.Choices, c)
 	}
 	for _, a := range o.actions {
 		if act := store.Action(a); act != store.ActionRemove && act != store.ActionReview {
@@ -73,6 +91,34 @@ func (o *filterOptions) filter(cmd *cobra.Command) (store.Filter, error) {
 	}
 	f.Judged = true // what only a judge flags comes last, and says so
 	return f, nil
+}
+
+// any says whether something is filtered by.
+func (o *filterOptions) any() bool {
+	return len(o.standards)+len(o.themes)+len(o.rules)+len(o.actions)+len(o.platforms)+len(o.kinds)+len(o.accounts)+len(o.decisions) > 0 ||
+		o.since+o.until+o.text != "" || o.gone || o.decided || o.silenced || o.fresh || o.limit > 0
+}
+
+// inStore completes a filter with what only the store knows.
+func (o *filterOptions) inStore(ctx context.Context, s *store.Store, f store.Filter) (store.Filter, error) {
+	for _, name := range o.accounts {
+		a, err := findAccount(ctx, s, name)
+		if err != nil {
+			return f, err
+		}
+		f.Accounts = append(f.Accounts, a.ID)
+	}
+	return f, nil
+}
+
+// leaveOut takes out of a summary what its rows show after all.
+func (o *filterOptions) leaveOut(sum *store.Summary) {
+	if o.decided || len(o.decisions) > 0 {
+		sum.Settled = nil
+	}
+	if o.silenced {
+		sum.Silenced = 0
+	}
 }
 
 // parseDay reads a year, a month or a day as the span from its beginning to

@@ -23,7 +23,7 @@ func parse(t *testing.T, args ...string) (store.Filter, error) {
 
 func TestFilter(t *testing.T) {
 	got, err := parse(t, "--standard", "5.1,2.12", "--standard", "9.1", "--action", "remove", "--kind", "like", "--since", "2019",
-		"--until", "2021-06", "--text", "night shift", "--limit", "5", "--gone")
+		"--until", "2021-06", "--text", "night shift", "--limit", "5", "--gone", "--decision", "keep,undecided", "--new", "--silenced")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,15 +32,36 @@ func TestFilter(t *testing.T) {
 	want := store.Filter{
 		Standards: []string{"5.1", "2.12", "9.1"}, Actions: []store.Action{store.ActionRemove}, Kinds: []store.Kind{store.KindLike},
 		Since: since, Until: until, Text: "night shift", Limit: 5, IncludeGone: true, Judged: true,
+		Choices: []store.Choice{store.ChoiceKeep, ""}, New: true, IncludeSilenced: true,
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
 }
 
+// Without a word about decisions only what is open is asked for.
+func TestFilterOpen(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		open bool
+	}{{nil, true}, {[]string{"--action", "remove"}, true}, {[]string{"--decided"}, false}, {[]string{"--decision", "keep"}, false}} {
+		if f, err := parse(t, c.args...); err != nil || f.Open != c.open {
+			t.Errorf("%v: %v, %v", c.args, f.Open, err)
+		}
+	}
+	var o filterOptions
+	if o.any() {
+		t.Error("nothing is a filter")
+	}
+	if o.accounts = []string{"x"}; !o.any() {
+		t.Error("an account is no filter")
+	}
+}
+
 func TestFilterRefuses(t *testing.T) {
 	for _, c := range []struct{ flag, value, say string }{
 		{"--action", "delete", "neither remove nor review"},
+		{"--decision", "maybe", "is none of remove"},
 		{"--kind", "tweet", "is none of post"},
 		{"--since", "last year", "is not a date"},
 		{"--until", "2019-13", "is not a date"},

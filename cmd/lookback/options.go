@@ -31,6 +31,9 @@ func (o *storeOptions) path() (string, error) {
 	return defaultDB(runtime.GOOS, os.Getenv, home)
 }
 
+// errNoStore comes where a store is only to be read and there is none.
+var errNoStore = errors.New("there is no store yet")
+
 // open opens the store; a missing one is made unless it is only to be read.
 func (o *storeOptions) open(ctx context.Context, opts ...store.Option) (*store.Store, error) {
 	path, err := o.path()
@@ -39,7 +42,7 @@ func (o *storeOptions) open(ctx context.Context, opts ...store.Option) (*store.S
 	}
 	s, err := store.Open(ctx, path, append(opts, store.ReadBy(version))...)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, &hintError{fmt.Errorf("there is no store yet at %s", path),
+		return nil, &hintError{fmt.Errorf("%w at %s", errNoStore, path),
 			"begin with lookback audit ARCHIVE, or name the right store with --db"}
 	}
 	return s, err
