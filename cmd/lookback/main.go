@@ -97,6 +97,7 @@ func newRoot(t *terminal) *cobra.Command {
 		newAuditCommand(t), newImportCommand(t), newScanCommand(t), newReportCommand(t), newListCommand(t),
 		newStatusCommand(t), newServeCommand(t), newRulesCommand(t), newCheckCommand(t), newForgetCommand(t), newVersionCommand(t),
 	)
+	root.AddCommand(newDecideCommand(t), newAllowCommand(t), newDueCommand(t))
 	return root
 }
 
