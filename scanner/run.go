@@ -35,6 +35,13 @@ type Sink interface {
 	PutScanned(ctx context.Context, ruleset string, batch []store.Scanned) error
 }
 
+// Roster is a Sink that keeps which accounts are a health or care worker's or
+// student's, by their ids. Where that is not what it kept before, no post of
+// the account counts as scanned any more: rules ask for it.
+type Roster interface {
+	PutProfessionals(ctx context.Context, accounts map[int64]bool) error
+}
+
 // Meter is told how far a scan has come, in posts. It is called from one
 // goroutine at a time.
 type Meter interface {
@@ -65,14 +72,20 @@ func Run(ctx context.Context, e *Engine, src Source, dst Sink, workers int, m Me
 	if err != nil {
 		return fmt.Errorf("counting the posts to scan: %w", err)
 	}
-	m.Total(int64(total))
 	if total == 0 {
+		m.Total(0)
 		return nil
 	}
 	authors, err := e.authors(ctx, src)
 	if err != nil {
 		return err
 	}
+	if r, ok := dst.(Roster); ok {
+		if total, err = enrol(ctx, r, authors, src, ruleset); err != nil {
+			return err
+		}
+	}
+	m.Total(int64(total))
 	workers = max(workers, 1)
 	jobs, order := make(chan job), make(chan job, 2*workers)
 	g, ctx := errgroup.WithContext(ctx)
@@ -91,6 +104,23 @@ func Run(ctx context.Context, e *Engine, src Source, dst Sink, workers int, m Me
 	}
 	g.Go(func() error { return collect(ctx, order, dst, ruleset, m) })
 	return g.Wait()
+}
+
+// enrol tells the roster who the owners are and counts anew what is left to
+// scan.
+func enrol(ctx context.Context, r Roster, authors map[int64]*Author, src Source, ruleset string) (int, error) {
+	professional := make(map[int64]bool, len(authors))
+	for id, a := range authors {
+		professional[id] = a.Professional
+	}
+	if err := r.PutProfessionals(ctx, professional); err != nil {
+		return 0, fmt.Errorf("keeping who the accounts belong to: %w", err)
+	}
+	total, err := src.CountUnscanned(ctx, ruleset)
+	if err != nil {
+		return 0, fmt.Errorf("counting the posts to scan: %w", err)
+	}
+	return total, nil
 }
 
 // dispatch hands each batch to the workers and, in the same order, to the

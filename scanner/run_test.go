@@ -150,3 +150,42 @@ func TestRunAuthors(t *testing.T) {
 		t.Errorf("by posts too: %s", d)
 	}
 }
+
+// roster is a memory that keeps who is a professional and, told of one that it
+// did not know, has another post to scan.
+type roster struct {
+	*memory
+	kept map[int64]bool
+	late store.Post
+}
+
+func (r *roster) PutProfessionals(_ context.Context, accounts map[int64]bool) error {
+	if r.putFail != nil {
+		return r.putFail
+	}
+	r.kept = accounts
+	r.posts = append(r.posts, r.late)
+	return nil
+}
+
+// Run says who the owners are before it reads the posts, and counts again.
+func TestRunRoster(t *testing.T) {
+	e := testEngine(t, condPack("{any: [fruit, slur]}"))
+	r := &roster{memory: &memory{posts: manyPosts(3), batch: 2, authors: []store.Author{
+		{Account: store.Account{ID: 1}, Bios: []string{"student nurse"}}, {Account: store.Account{ID: 2}, Bios: []string{"cat lover"}},
+	}}, late: store.Post{ID: 9, AccountID: 1, Kind: store.KindPost, Own: true, Text: "an apple"}}
+	var m countingMeter
+	if err := Run(t.Context(), e, r, r, 2, &m); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(map[int64]bool{1: e.Author("student nurse").Professional, 2: false}, r.kept); d != "" {
+		t.Error(d)
+	}
+	if len(r.got) != 4 || m.total != 4 || m.done != 4 {
+		t.Errorf("%d scanned, meter at %d of %d", len(r.got), m.done, m.total)
+	}
+	r.putFail = errors.New("full")
+	if err := Run(t.Context(), e, r, r, 2, nil); !errors.Is(err, r.putFail) {
+		t.Errorf("a roster that fails: %v", err)
+	}
+}

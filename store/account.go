@@ -11,13 +11,12 @@ import (
 
 // owner is the account of one platform that an archive tells of.
 type owner struct {
-	platform   string
-	info       Account // what the archive said so far
-	asOf       int64
-	id         int64 // 0 until its first post
-	fresh      bool  // the store had no post of it
-	scopes     []string
-	bioChanged bool
+	platform string
+	info     Account // what the archive said so far
+	asOf     int64
+	id       int64 // 0 until its first post
+	fresh    bool  // the store had no post of it
+	scopes   []string
 }
 
 // learn takes over what the archive says of an account.

@@ -38,9 +38,6 @@ func (w *writer) finish(ctx context.Context) error {
 		if err := markGone(w.txn.Tx, o.id); err != nil {
 			return err
 		}
-		if err := w.rescan(o); err != nil {
-			return err
-		}
 	}
 	if err := w.close(); err != nil {
 		return err
@@ -81,16 +78,6 @@ func (w *writer) sight() error {
 	}
 	// The date decides what is gone, so it must be there before that.
 	_, err := w.exec("UPDATE archives SET state='done', as_of=?, generated=? WHERE id=?", im.asOf(), unix(im.archive.Generated), w.id)
-	return err
-}
-
-// rescan lets all posts of an account be scanned again when its profile text
-// changed: rules may ask what the owner works as.
-func (w *writer) rescan(o *owner) error {
-	if !o.bioChanged || o.fresh {
-		return nil
-	}
-	_, err := w.exec("DELETE FROM scanned WHERE post_id IN (SELECT id FROM posts WHERE account_id=?)", o.id)
 	return err
 }
 

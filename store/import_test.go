@@ -170,14 +170,31 @@ func TestImportChangeClearsScan(t *testing.T) {
 	}
 }
 
+// Another bio is scanned itself; the account's other posts only when it makes
+// its owner a professional, or no longer one.
 func TestImportNewBioRescansAccount(t *testing.T) {
 	s := openStore(t)
 	bio := Post{Key: "bio", Kind: KindBio, Own: true, Text: "cat lover"}
 	take(t, s, export{archive: Archive{Digest: "1", Generated: at(2018)}, account: anna, posts: []Post{own("tweet:1", "x"), bio}})
 	take(t, s, export{archive: Archive{Digest: "o"}, account: Account{NativeID: "2"}, posts: []Post{own("tweet:1", "x")}})
+	put := func(professional bool) {
+		t.Helper()
+		if err := s.PutProfessionals(t.Context(), map[int64]bool{1: professional, 2: false}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(false)
 	scanAll(t, s, "r1")
+	put(false)
+	if n, err := s.CountUnscanned(t.Context(), "r1"); n != 0 || err != nil {
+		t.Errorf("%d unscanned, %v; nothing changed", n, err)
+	}
 	bio.Text = "student paramedic"
 	take(t, s, export{archive: Archive{Digest: "2", Generated: at(2019)}, account: anna, posts: []Post{own("tweet:1", "x"), bio}})
+	if n, err := s.CountUnscanned(t.Context(), "r1"); n != 1 || err != nil {
+		t.Errorf("%d unscanned, %v; want the bio", n, err)
+	}
+	put(true)
 	if n, err := s.CountUnscanned(t.Context(), "r1"); n != 2 || err != nil {
 		t.Errorf("%d unscanned, %v; want the two of the account", n, err)
 	}

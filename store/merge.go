@@ -116,9 +116,6 @@ func (w *writer) update(o *owner, id int64, old, p *Post) error {
 	if err != nil || sameScan(old, p) {
 		return err
 	}
-	if p.Kind == KindBio || old.Kind == KindBio {
-		o.bioChanged = true
-	}
 	for _, q := range []string{"DELETE FROM scanned WHERE post_id=?", "DELETE FROM opinions WHERE post_id=?"} {
 		if _, err := w.exec(q, id); err != nil {
 			return err

@@ -199,6 +199,24 @@ func (s *Store) PutScanned(ctx context.Context, ruleset string, batch []Scanned)
 	})
 }
 
+// PutProfessionals keeps which accounts, by their ids, are a health or care
+// worker's or student's. Where that changed, all posts of the account count as
+// not scanned: rules ask what the owner works as.
+func (s *Store) PutProfessionals(ctx context.Context, accounts map[int64]bool) error {
+	return s.write(ctx, "keeping who the accounts belong to", func(tx *sql.Tx) error {
+		for id, yes := range accounts {
+			_, err := tx.Exec("DELETE FROM scanned WHERE post_id IN (SELECT id FROM posts WHERE account_id=(SELECT id FROM accounts WHERE id=? AND professional <> ?))", id, yes)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.Exec("UPDATE accounts SET professional=?2 WHERE id=?1 AND professional IS NOT ?2", id, yes); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // useRuleset returns the id of a ruleset and notes that it was used now.
 func useRuleset(tx *sql.Tx, hash string) (int64, error) {
 	now := time.Now().Unix()

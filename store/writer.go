@@ -230,9 +230,6 @@ func (w *writer) insertLater(o *owner, it *item) error {
 	r := row{item: *it, id: w.nextID}
 	w.nextID++
 	p := &it.post
-	if p.Kind == KindBio {
-		o.bioChanged = true
-	}
 	if p.Place == "" && p.ContentWarning == "" && p.Precision == "" && p.Quoted == "" && !p.Truncated && p.Deleted.IsZero() && p.Edited.IsZero() {
 		w.lean = append(w.lean, r)
 		if len(w.lean) < chunk {

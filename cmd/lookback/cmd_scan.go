@@ -137,7 +137,20 @@ func scanStore(ctx context.Context, t *terminal, s *store.Store, rules *scanner.
 	}
 	b := t.newBar("Scanning", false)
 	defer func() { b.finish(err) }()
-	return n, scanner.Run(ctx, e, s, s, workers, b)
+	m := &counting{Meter: b}
+	err = scanner.Run(ctx, e, s, s, workers, m)
+	return m.n, err
+}
+
+// counting is a Meter that knows how many posts were looked at.
+type counting struct {
+	scanner.Meter
+	n int
+}
+
+func (c *counting) Add(n int64) {
+	c.n += int(n)
+	c.Meter.Add(n)
 }
 
 // carryOver spares most of a scan where rules were only taken out since the
