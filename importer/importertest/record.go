@@ -66,6 +66,32 @@ func (r *Recorder) Keys() []string {
 	return keys
 }
 
+// Codes returns the codes of all notes.
+func (r *Recorder) Codes() []string {
+	var codes []string
+	for _, f := range r.Facts {
+		if f.Note.Code != "" {
+			codes = append(codes, f.Note.Code)
+		}
+	}
+	return codes
+}
+
+// Scopes returns what was said to be whole.
+func (r *Recorder) Scopes() []string {
+	var scopes []string
+	for _, f := range r.Facts {
+		if f.Scope != "" {
+			scopes = append(scopes, f.Scope)
+		}
+	}
+	return scopes
+}
+
+// Sound says what is wrong with what an importer gave, whatever bytes it was
+// given: fuzz targets ask it of every input. With once, no key may come twice.
+func (r *Recorder) Sound(once bool) error { return unsound(r, once) }
+
 // ReadFiles imports files, as a zip, with one importer.
 func ReadFiles(ctx context.Context, imp importer.Importer, opts importer.Options, files ...File) (*Recorder, importer.Result, error) {
 	data := Zip(files...)

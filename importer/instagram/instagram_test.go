@@ -477,5 +477,8 @@ func FuzzOld(f *testing.F) {
 		if err := instagram.New().Import(t.Context(), fsys, importer.Options{Messages: true, Me: "mira_v_2009"}, rec); err != nil {
 			t.Error(err)
 		}
+		if err := rec.Sound(false); err != nil {
+			t.Fatal(err)
+		}
 	})
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"unicode/utf8"
 
 	"lookback/importer"
 	"lookback/importer/importertest"
@@ -33,26 +32,6 @@ func read(t *testing.T, fsys fstest.MapFS, opts importer.Options) *importertest.
 }
 
 func file(data string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(data)} }
-
-func codes(rec *importertest.Recorder) []string {
-	var all []string
-	for _, f := range rec.Facts {
-		if f.Note.Code != "" {
-			all = append(all, f.Note.Code)
-		}
-	}
-	return all
-}
-
-func scopes(rec *importertest.Recorder) []string {
-	var all []string
-	for _, f := range rec.Facts {
-		if f.Scope != "" {
-			all = append(all, f.Scope)
-		}
-	}
-	return all
-}
 
 // TestFormsAgree reads one account's export as JSON and as text: the same
 // posts with the same keys, and nothing twice where both lie together.
@@ -128,8 +107,8 @@ func TestJSONTraps(t *testing.T) {
 			if diff := cmp.Diff(tt.skip, skips); diff != "" {
 				t.Errorf("skips: %s", diff)
 			}
-			if len(skips) > 0 && len(scopes(rec)) > 0 {
-				t.Errorf("with a loss it states the scopes %v", scopes(rec))
+			if len(skips) > 0 && len(rec.Scopes()) > 0 {
+				t.Errorf("with a loss it states the scopes %v", rec.Scopes())
 			}
 		})
 	}
@@ -187,8 +166,8 @@ func TestOwnerUnknown(t *testing.T) {
 		{importer.Options{Messages: true, Me: "@Ana"}, 1, "no-posts"},
 	} {
 		rec := read(t, fsys, c.opts)
-		if len(rec.Posts) != c.posts || !slices.Contains(codes(rec), c.code) {
-			t.Errorf("%+v: %d posts, %v", c.opts, len(rec.Posts), codes(rec))
+		if len(rec.Posts) != c.posts || !slices.Contains(rec.Codes(), c.code) {
+			t.Errorf("%+v: %d posts, %v", c.opts, len(rec.Posts), rec.Codes())
 		}
 	}
 }
@@ -285,15 +264,8 @@ func FuzzImport(f *testing.F) {
 		}
 		fsys[members[int(which)%len(members)]] = &fstest.MapFile{Data: data}
 		rec := read(t, fsys, importer.Options{Messages: true})
-		seen := map[string]bool{}
-		for _, p := range rec.Posts {
-			if !utf8.ValidString(p.Key + p.Text + p.Place + p.ReplyTo + p.ReplyToAuthor + p.URL) {
-				t.Fatalf("%s is not UTF-8", p.Key)
-			}
-			if (p.Precision == store.PrecisionNone) != p.Created.IsZero() || seen[p.Key] && !strings.Contains(p.Key, "#alt:") {
-				t.Fatalf("%s: %v with precision %q, seen %v", p.Key, p.Created, p.Precision, seen[p.Key])
-			}
-			seen[p.Key] = true
+		if err := rec.Sound(true); err != nil {
+			t.Fatal(err)
 		}
 	})
 }
