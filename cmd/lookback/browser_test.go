@@ -26,6 +26,9 @@ type browser struct{ ctx context.Context }
 
 func openBrowser(t *testing.T) *browser {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "headless-shell"} {
 		if p, err := exec.LookPath(name); err == nil {

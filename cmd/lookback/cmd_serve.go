@@ -136,7 +136,9 @@ type desk struct {
 }
 
 // Summary implements serve.Desk.
-func (d *desk) Summary(ctx context.Context) (store.Summary, error) { return summary(ctx, d.s, d.rules) }
+func (d *desk) Summary(ctx context.Context) (store.Summary, error) {
+	return summaryOf(ctx, d.s, d.rules, store.Filter{}) // with what was decided: it is counted here
+}
 
 // Import implements serve.Desk. Several files are given as the folder that
 // they are in: they can be parts of one export, or members of one.
@@ -153,9 +155,23 @@ func (d *desk) Import(ctx context.Context, dir string, files []string, how serve
 		list = append(list, got.outcome())
 	}
 	if err == nil {
-		_, err = scanStore(ctx, quiet, d.s, d.rules, d.engine, &d.o)
+		err = d.scan(ctx, quiet, in.changes())
 	}
 	return list, err
+}
+
+// scan looks at what came in. Like an audit it notes what it changed.
+func (d *desk) scan(ctx context.Context, t *terminal, changes store.Changes) error {
+	before, _, err := d.s.LastRuleset(ctx)
+	if err != nil {
+		return err
+	}
+	changes.NewRules = before != "" && before != d.rules.Hash()
+	if changes.Scanned, err = scanStore(ctx, t, d.s, d.rules, d.engine, &d.o); err != nil {
+		return err
+	}
+	_, err = d.s.PutAudit(ctx, changes)
+	return err
 }
 
 // outcome says what became of an archive, as print does on the terminal.

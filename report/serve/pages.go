@@ -60,6 +60,9 @@ func flashOf(r *http.Request) *flash {
 		string(store.ChoiceNotIssue): "not an issue", string(store.ChoiceDone): "done",
 		"back": "open again", "undone": "as it was before",
 	}[did]
+	if did == "undone" && n > 1 {
+		what = "as they were before"
+	}
 	switch {
 	case did == "nothing":
 		return &flash{Text: "There is nothing to undo."}
@@ -145,6 +148,11 @@ func (s *Server) overview(w http.ResponseWriter, r *http.Request) error {
 	}
 	write(w, http.StatusOK, "overview", o)
 	return nil
+}
+
+// nowhere answers an address that is none of the page's.
+func (s *Server) nowhere(http.ResponseWriter, *http.Request) error {
+	return &pageError{http.StatusNotFound, "No such page", "There is nothing at this address."}
 }
 
 type listView struct {
@@ -340,7 +348,8 @@ func readDecision(r *http.Request) (store.Decision, int, error) {
 		return d, 0, &pageError{http.StatusBadRequest, "Not done", "That is no decision."}
 	}
 	only := -1
-	if about := r.PostFormValue("about"); about != "" {
+	// A post can only be removed as a whole.
+	if about := r.PostFormValue("about"); about != "" && d.Choice != store.ChoiceRemove && d.Choice != store.ChoiceDone {
 		n, err := strconv.Atoi(about)
 		if err != nil || n < 0 {
 			return d, 0, &pageError{http.StatusBadRequest, "Not done", "There is no such finding."}

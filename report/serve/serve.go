@@ -168,6 +168,7 @@ func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	for pattern, page := range map[string]func(http.ResponseWriter, *http.Request) error{
 		"GET /{$}":             s.overview,
+		"GET /":                s.nowhere,
 		"GET /posts":           s.list,
 		"POST /posts":          s.search,
 		"GET /review":          s.review,
