@@ -205,7 +205,7 @@ func oneConditions(flt Filter) *conditions {
 	in(one, "f.uid", flt.UIDs)
 	in(one, "f.rule", flt.Rules)
 	under(one, "(f.theme = ? OR instr(f.theme, ? || '.') = 1)", flt.Themes)
-	under(one, "(instr(',' || f.standards || ',', ',' || ? || ',') > 0 OR instr(',' || f.standards, ',' || ? || '.') > 0)", flt.Standards)
+	underStandards(one, flt, "f")
 	in(one, "ifnull(d.choice, '')", flt.Choices)
 	if flt.New {
 		one.add(isNew)
@@ -392,9 +392,7 @@ func (rd *rowReader) scanFinding(rows *sql.Rows) error {
 	if err != nil {
 		return err
 	}
-	if standards != "" {
-		f.Standards = strings.Split(standards, ",")
-	}
+	f.Standards = rd.flt.standards(f.Theme, standards)
 	f.Spans, f.Ruleset = parseSpans(spans), rd.rulesets[ruleset]
 	row := rd.rows[f.PostID]
 	i, _ := slices.BinarySearchFunc(row.Findings, f, compareFindings)

@@ -205,6 +205,7 @@ func (rd *rowReader) scanOpinion(rows *sql.Rows) error {
 	if err != nil {
 		return err
 	}
+	o.Standards = rd.flt.standards(o.Theme, strings.Join(o.Standards, ","))
 	rd.rows[o.PostID].Opinion = o
 	return nil
 }
@@ -223,7 +224,7 @@ func judgedIDs(tx *sql.Tx, flt Filter, ids []int64) ([]int64, error) {
 	c.add("o.action IN ('remove', 'review')")
 	c.add("NOT EXISTS (SELECT 1 FROM findings f WHERE f.post_id = p.id AND f.action IN ('remove', 'review'))")
 	under(c, "(o.theme = ? OR instr(o.theme, ? || '.') = 1)", flt.Themes)
-	under(c, "(instr(',' || o.standards || ',', ',' || ? || ',') > 0 OR instr(',' || o.standards, ',' || ? || '.') > 0)", flt.Standards)
+	underStandards(c, flt, "o")
 	order := "o.action = 'remove' DESC, o.confidence DESC, p.created DESC NULLS LAST, p.id"
 	if flt.OrderByDate {
 		order = "p.created DESC NULLS LAST, p.id"

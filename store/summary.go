@@ -21,7 +21,8 @@ func (s *Store) Summary(ctx context.Context, ruleset string) (Summary, error) {
 }
 
 // SummaryFor is Summary that counts as flagged what flt asks for with Open and
-// IncludeSilenced; the rest of flt is not looked at.
+// IncludeSilenced, under the standards of ByTheme; the rest of flt is not
+// looked at.
 func (s *Store) SummaryFor(ctx context.Context, ruleset string, flt Filter) (Summary, error) {
 	sum := Summary{Ruleset: ruleset, Decided: map[Choice]int{}, Settled: map[Choice]int{}}
 	err := s.summarize(ctx, &sum, flt)
@@ -49,6 +50,9 @@ func (s *Store) summarize(ctx context.Context, sum *Summary, flt Filter) error {
 		return err
 	}
 	if sum.LastAudit, sum.Changes, err = s.LastAudit(ctx); err != nil {
+		return err
+	}
+	if sum.Proof, err = proofOf(tx, flt); err != nil {
 		return err
 	}
 	return sumFindings(tx, sum, flt)
@@ -260,10 +264,8 @@ func sumFindings(tx *sql.Tx, sum *Summary, flt Filter) error {
 		}
 		cur.action = worse(cur.action, action)
 		cur.themes[theme] = worse(cur.themes[theme], action)
-		for st := range strings.SplitSeq(standards, ",") {
-			if st != "" {
-				cur.standards[st] = worse(cur.standards[st], action)
-			}
+		for _, st := range flt.standards(theme, standards) {
+			cur.standards[st] = worse(cur.standards[st], action)
 		}
 	}
 	c.count(&cur)

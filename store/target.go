@@ -104,6 +104,9 @@ func (s *Store) Targets(ctx context.Context, flt Filter, whole bool) ([]Target, 
 		if err != nil {
 			return nil, explain("reading the findings", err)
 		}
+		for i := range found {
+			found[i].Standards = flt.standards(found[i].Theme, strings.Join(found[i].Standards, ","))
+		}
 		list, ids = append(list, found...), ids[n:]
 	}
 	return list, nil

@@ -323,6 +323,7 @@ type Summary struct {
 	LastAudit   time.Time      // zero before the first
 	Changes     *Changes       // what the last audit changed; nil before the second
 	Opinions    OpinionSummary
+	Proof       *Proof // what newer archives say about what was decided
 }
 
 // AccountSummary is an account with what the store holds of it.

@@ -32,6 +32,10 @@ type Filter struct {
 	// OrderByDate sorts newest first instead of most serious first.
 	OrderByDate bool
 	Limit       int // 0 for no limit
+	// ByTheme, if not nil, gives each theme the standards that count in place
+	// of the stored ones: those of another regulator. Standards is then looked
+	// up in it, in any case of letters.
+	ByTheme map[string][]string
 }
 
 // ForgetWhat says what Forget removes. Exactly one field is set.
