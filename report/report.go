@@ -30,10 +30,15 @@ const (
 	FormatJSONL    = "jsonl"
 	FormatHTML     = "html"
 	FormatMarkdown = "md"
+
+	// What is to be removed: for a person, and for tools.
+	FormatChecklist = "checklist"
+	FormatDeleteCSV = "delete-csv"
+	FormatXIDs      = "x-ids"
 )
 
 // Formats lists every format in the order in which help texts name them.
-var Formats = []string{FormatText, FormatCSV, FormatJSONL, FormatHTML, FormatMarkdown}
+var Formats = []string{FormatText, FormatCSV, FormatJSONL, FormatHTML, FormatMarkdown, FormatChecklist, FormatDeleteCSV, FormatXIDs}
 
 // Options changes how a report is written. The zero value is right for a file.
 type Options struct {
@@ -63,6 +68,12 @@ func New(format string, opts Options) (Writer, error) {
 		return htmlWriter{}, nil
 	case FormatMarkdown:
 		return markdownWriter{}, nil
+	case FormatChecklist:
+		return checklistWriter{}, nil
+	case FormatDeleteCSV:
+		return deleteCSVWriter{bom: opts.BOM}, nil
+	case FormatXIDs:
+		return xIDsWriter{}, nil
 	}
 	return nil, fmt.Errorf("no report format is called %q: choose one of %s", format, strings.Join(Formats, ", "))
 }

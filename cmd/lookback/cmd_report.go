@@ -70,6 +70,7 @@ somebody else.
 			"lookback report",
 			"lookback report --format csv --bom --out findings.csv",
 			"lookback report --format md --out audit-record.md",
+			"lookback report --format checklist --out to-remove.md",
 			"lookback report --format jsonl --standard 5.1 | jq .link"),
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runReport(cmd.Context(), t, o, cmd) },
@@ -93,6 +94,12 @@ func runReport(ctx context.Context, t *terminal, o reportOptions, cmd *cobra.Com
 		f.IncludeGone = true // the record also says what was removed since
 		f.Open = false       // and what was decided
 	}
+	if forRemoval(o.format) {
+		f.Judged = false
+		if len(o.decisions) == 0 && len(o.actions) == 0 {
+			f.Choices = []store.Choice{store.ChoiceRemove}
+		}
+	}
 	rules, s, err := loadForReading(ctx, &o.storeOptions, &o.ruleOptions)
 	if err != nil {
 		return err
@@ -110,6 +117,9 @@ func runReport(ctx context.Context, t *terminal, o reportOptions, cmd *cobra.Com
 		return err
 	}
 	t.warnUnscanned(sum)
+	if forRemoval(o.format) && len(f.Choices) > 0 && len(o.decisions) == 0 && sum.Decided[store.ChoiceRemove] == 0 {
+		t.say("You have not decided to remove anything yet. --action remove lists what is recommended.")
+	}
 	if o.format == "" {
 		saved, err := writeReports(ctx, s, sum, f, o.out, o.bom)
 		if err != nil {
@@ -122,6 +132,11 @@ func runReport(ctx context.Context, t *terminal, o reportOptions, cmd *cobra.Com
 		return err
 	}
 	return foundCode(o.exitCode, sum)
+}
+
+// forRemoval says that a format lists what is to be removed.
+func forRemoval(format string) bool {
+	return format == report.FormatChecklist || format == report.FormatDeleteCSV || format == report.FormatXIDs
 }
 
 // writeOne writes one format to a file or to the terminal.
