@@ -22,10 +22,16 @@ const (
 	conceptYou          = "is.you"
 	conceptOther        = "is.other"
 	conceptCounter      = "counter-speech"
+	conceptCondemn      = "condemn"
 	conceptProfessional = "professional"
+	conceptAgree        = "is.agree"
+	conceptApproval     = "is.approval"
+	conceptName         = "is.name"
+	conceptWorkplace    = "workplace-named"
 )
 
-var engineConcepts = []string{conceptNegation, conceptHypothetical, conceptBreak, conceptMe, conceptYou, conceptOther, conceptCounter, conceptProfessional}
+var engineConcepts = []string{conceptNegation, conceptHypothetical, conceptBreak, conceptMe, conceptYou, conceptOther, conceptCounter, conceptCondemn, conceptProfessional, conceptAgree, conceptApproval,
+	conceptWorkplace}
 
 // minConfidence is what a finding must reach to be shown.
 const minConfidence = 0.25
@@ -44,7 +50,8 @@ type Engine struct {
 	always   []uint64             // rules without a concept that must be there
 	builtin  [numBuiltins][]int32 // the concepts that count where code finds one
 	negation, hypo, brk,
-	me, you, other, counter, professional int32 // their indexes, or -1
+	me, you, other, counter, condemn, professional,
+	agree, approval, name, workplace int32 // their indexes, or -1
 	themes map[string]*Theme
 	models []Model
 	hash   string
@@ -289,7 +296,13 @@ func (c *compiler) engine() *Engine {
 	}
 	e.negation, e.hypo, e.brk = e.index(conceptNegation), e.index(conceptHypothetical), e.index(conceptBreak)
 	e.me, e.you, e.other = e.index(conceptMe), e.index(conceptYou), e.index(conceptOther)
-	e.counter, e.professional = e.index(conceptCounter), e.index(conceptProfessional)
+	e.counter, e.condemn, e.professional = e.index(conceptCounter), e.index(conceptCondemn), e.index(conceptProfessional)
+	e.agree, e.approval, e.name, e.workplace = e.index(conceptAgree), e.index(conceptApproval), e.index(conceptName), e.index(conceptWorkplace)
+	for _, i := range []int32{e.agree, e.approval} {
+		if i >= 0 {
+			e.names[i] = "" // for the engine alone: models were not trained on them
+		}
+	}
 	e.lex.useNames = e.auto.rootSet&className != 0 || slices.ContainsFunc(e.auto.nodes, func(n node) bool { return n.classes&className != 0 })
 	c.programs(e)
 	e.pool.New = func() any { return e.newScan() }

@@ -40,6 +40,10 @@ type Rule struct {
 // classifiers find of its theme. Action and confidence are theirs, post by post.
 func (r *Rule) Learned() bool { return r.Pack == learnedPack }
 
+// Together says that the rule is not written in a pack: it names what is found
+// by looking at several posts, and is applied by Settle.
+func (r *Rule) Together() bool { return r.Pack == togetherPack }
+
 // A policy says what becomes of a hit, or of the finding, in a certain light.
 type policy uint8
 

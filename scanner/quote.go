@@ -56,3 +56,36 @@ func (t *text) endQuoteLine() {
 	t.closeQuote(lineQuote)
 	t.open[doubleMarks], t.open[singleMarks] = -1, -1
 }
+
+// sharedByHand treats what follows "RT @handle" as a quotation where the
+// author's own words before it condemn it: then those words are one scope and
+// what was shared is another. Without that, sharing reads as agreement.
+func (s *scan) sharedByHand() {
+	for i := 1; i+1 < len(s.t.toks); i++ {
+		k := &s.t.toks[i]
+		if k.to-k.from != 2 || k.flags&tokUpper == 0 || s.t.toks[i+1].class&classUser == 0 {
+			continue
+		}
+		if b := s.t.bytes(i); string(b) != "rt" && string(b) != "mt" {
+			continue
+		}
+		if s.before(s.e.counter, int32(i)) || s.before(s.e.condemn, int32(i)) {
+			s.byHand = true
+			s.light(int32(i)+1, int32(len(s.t.toks)), lightQuoted)
+		}
+		return
+	}
+}
+
+// before says whether a concept was found before a token.
+func (s *scan) before(concept, at int32) bool {
+	if concept < 0 {
+		return false
+	}
+	for h := s.lists[concept].head; h != 0; h = s.hits[h-1].next {
+		if s.hits[h-1].to <= at {
+			return true
+		}
+	}
+	return false
+}

@@ -42,6 +42,7 @@ type Rules struct {
 	byName    map[string]int
 	rules     []*Rule
 	learned   []*Rule // what the learned classifiers find, a rule for each theme
+	together  []*Rule // what several posts show together
 	hash      string  // of all that decides
 	base      string  // of what all rules share
 	name      string
@@ -69,6 +70,7 @@ func Load(opts LoadOptions) (*Rules, error) {
 	if opts.Learned {
 		r.addLearned()
 	}
+	r.addTogether()
 	if err := r.disable(opts.Disable); err != nil {
 		return nil, err
 	}
@@ -284,9 +286,10 @@ func (l *linker) resolveCond(r *Rule, c *cond) {
 func (r *Rules) disable(ids []string) error {
 	for _, id := range ids {
 		named := func(x *Rule) bool { return x.ID == id || x.Theme == id }
-		before := len(r.rules) + len(r.learned)
+		before := len(r.rules) + len(r.learned) + len(r.together)
 		r.rules, r.learned = slices.DeleteFunc(r.rules, named), slices.DeleteFunc(r.learned, named)
-		if len(r.rules)+len(r.learned) == before {
+		r.together = slices.DeleteFunc(r.together, named)
+		if len(r.rules)+len(r.learned)+len(r.together) == before {
 			return fmt.Errorf("no rule is called %q, so it cannot be switched off", id)
 		}
 	}
@@ -302,8 +305,8 @@ func (r *Rules) Name() string { return r.name }
 
 // Rules lists the rules in force, in the order of their packs.
 func (r *Rules) Rules() []Rule {
-	list := make([]Rule, 0, len(r.rules)+len(r.learned))
-	for _, x := range slices.Concat(r.rules, r.learned) {
+	list := make([]Rule, 0, len(r.rules)+len(r.learned)+len(r.together))
+	for _, x := range slices.Concat(r.rules, r.learned, r.together) {
 		list = append(list, *x)
 	}
 	return list
@@ -311,7 +314,7 @@ func (r *Rules) Rules() []Rule {
 
 // Rule returns one rule by its id.
 func (r *Rules) Rule(id string) (Rule, bool) {
-	for _, x := range slices.Concat(r.rules, r.learned) {
+	for _, x := range slices.Concat(r.rules, r.learned, r.together) {
 		if x.ID == id {
 			return *x, true
 		}

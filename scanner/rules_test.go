@@ -102,8 +102,8 @@ func TestUserPack(t *testing.T) {
 func TestDisable(t *testing.T) {
 	for _, id := range []string{"a.x.one", "a.x"} {
 		r, err := loadTest(testRule, LoadOptions{Disable: []string{id}})
-		if err != nil || len(r.Rules()) != 0 {
-			t.Errorf("%s: %d rules left, error %v", id, len(r.Rules()), err)
+		if err != nil || len(r.rules) != 0 {
+			t.Errorf("%s: %d rules left, error %v", id, len(r.rules), err)
 		}
 	}
 	if _, err := loadTest(testRule, LoadOptions{Disable: []string{"a.x.two"}}); err == nil {

@@ -22,24 +22,22 @@ type Source interface {
 	Authors(ctx context.Context) ([]store.Author, error)
 }
 
-// History is a Source that can also go through every post by the accounts'
-// owners, scanned or not. Run then learns from the posts too who is a health
-// or care professional, the same whichever posts are still to be scanned.
-type History interface {
-	Own(ctx context.Context) iter.Seq2[[]store.Post, error]
+// Recall is a Source that keeps the marks of what was scanned. Run then learns
+// from the posts too who is a health or care professional, and looks a second
+// time at the posts for which that makes a difference and at no others; those
+// scanned long ago are among them.
+type Recall interface {
+	// Says counts by account the posts that say their author is a professional.
+	Says(ctx context.Context, ruleset string) (map[int64]int, error)
+	// Again gives the posts that were judged otherwise than they would be if
+	// these accounts, and no others, were those of professionals.
+	Again(ctx context.Context, ruleset string, professionals []int64) iter.Seq2[[]store.Post, error]
 }
 
 // Sink takes the results. A batch counts as scanned once PutScanned returns
 // nil; Run never gives it a batch twice, and gives them in the Source's order.
 type Sink interface {
 	PutScanned(ctx context.Context, ruleset string, batch []store.Scanned) error
-}
-
-// Roster is a Sink that keeps which accounts are a health or care worker's or
-// student's, by their ids. Where that is not what it kept before, no post of
-// the account counts as scanned any more: rules ask for it.
-type Roster interface {
-	PutProfessionals(ctx context.Context, accounts map[int64]bool) error
 }
 
 // Meter is told how far a scan has come, in posts. It is called from one
@@ -67,32 +65,48 @@ func Run(ctx context.Context, e *Engine, src Source, dst Sink, workers int, m Me
 	if m == nil {
 		m = noMeter{}
 	}
-	ruleset := e.hash
-	total, err := src.CountUnscanned(ctx, ruleset)
+	total, err := src.CountUnscanned(ctx, e.hash)
 	if err != nil {
 		return fmt.Errorf("counting the posts to scan: %w", err)
 	}
-	if total == 0 {
-		m.Total(0)
+	m.Total(int64(total))
+	recall, remembers := src.(Recall)
+	if total == 0 && !remembers {
 		return nil
 	}
 	authors, err := e.authors(ctx, src)
 	if err != nil {
 		return err
 	}
-	if r, ok := dst.(Roster); ok {
-		if total, err = enrol(ctx, r, authors, src, ruleset); err != nil {
+	if remembers {
+		if _, err := e.learn(ctx, recall, authors); err != nil {
 			return err
 		}
 	}
-	m.Total(int64(total))
+	if total > 0 {
+		if err := e.scanAll(ctx, src.Unscanned(ctx, e.hash), authors, dst, workers, m); err != nil {
+			return err
+		}
+	}
+	if !remembers {
+		return nil
+	}
+	professionals, err := e.learn(ctx, recall, authors)
+	if err != nil {
+		return err
+	}
+	return e.scanAll(ctx, recall.Again(ctx, e.hash, professionals), authors, dst, workers, noMeter{})
+}
+
+// scanAll scans batches with so many workers.
+func (e *Engine) scanAll(ctx context.Context, batches iter.Seq2[[]store.Post, error], authors map[int64]*Author, dst Sink, workers int, m Meter) error {
 	workers = max(workers, 1)
 	jobs, order := make(chan job), make(chan job, 2*workers)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		defer close(jobs)
 		defer close(order)
-		return dispatch(ctx, src.Unscanned(ctx, ruleset), jobs, order)
+		return dispatch(ctx, batches, jobs, order)
 	})
 	for range workers {
 		g.Go(func() error {
@@ -102,25 +116,8 @@ func Run(ctx context.Context, e *Engine, src Source, dst Sink, workers int, m Me
 			return nil
 		})
 	}
-	g.Go(func() error { return collect(ctx, order, dst, ruleset, m) })
+	g.Go(func() error { return collect(ctx, order, dst, e.hash, m) })
 	return g.Wait()
-}
-
-// enrol tells the roster who the owners are and counts anew what is left to
-// scan.
-func enrol(ctx context.Context, r Roster, authors map[int64]*Author, src Source, ruleset string) (int, error) {
-	professional := make(map[int64]bool, len(authors))
-	for id, a := range authors {
-		professional[id] = a.Professional
-	}
-	if err := r.PutProfessionals(ctx, professional); err != nil {
-		return 0, fmt.Errorf("keeping who the accounts belong to: %w", err)
-	}
-	total, err := src.CountUnscanned(ctx, ruleset)
-	if err != nil {
-		return 0, fmt.Errorf("counting the posts to scan: %w", err)
-	}
-	return total, nil
 }
 
 // dispatch hands each batch to the workers and, in the same order, to the
@@ -161,55 +158,71 @@ func (e *Engine) scanBatch(posts []store.Post, authors map[int64]*Author) []stor
 	out := make([]store.Scanned, len(posts))
 	for i := range posts {
 		p := &posts[i]
-		out[i] = store.Scanned{PostID: p.ID, Findings: e.Scan(p, authors[p.AccountID])}
+		found, marks := e.look(p, authors[p.AccountID])
+		if len(p.Versions) > 0 {
+			found, marks = e.earlier(p, authors[p.AccountID], found, marks)
+		}
+		out[i] = store.Scanned{PostID: p.ID, Findings: found, Marks: marks}
 	}
 	return out
+}
+
+// earlier adds what is found in the earlier texts of an edited post under
+// themes that its present text and texts before do not come under.
+func (e *Engine) earlier(p *store.Post, author *Author, found []store.Finding, marks store.Mark) ([]store.Finding, store.Mark) {
+	seen := map[string]bool{}
+	for _, f := range found {
+		seen[f.Theme] = true
+	}
+	for i := range p.Versions {
+		was := *p
+		was.Text = p.Versions[i].Text
+		list, m := e.look(&was, author)
+		marks |= m & (store.MarkDepends | store.MarkProfessional)
+		for _, f := range list {
+			if !seen[f.Theme] {
+				seen[f.Theme] = true
+				f.Earlier = &p.Versions[i]
+				found = append(found, f)
+			}
+		}
+	}
+	return found, marks
 }
 
 // minSelfStatements is how many posts must say that the author is a health
 // professional where the bio does not.
 const minSelfStatements = 2
 
-// authors learns who the account owners are: from their profiles, and from
-// their posts where the source can go through them.
+// authors reads who the account owners are from their profiles.
 func (e *Engine) authors(ctx context.Context, src Source) (map[int64]*Author, error) {
 	list, err := src.Authors(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading the accounts: %w", err)
 	}
 	authors := map[int64]*Author{}
-	unknown := map[int64]int{}
 	for _, a := range list {
-		id := a.Account.ID
-		authors[id] = e.Author(append(slices.Clone(a.Bios), a.Account.Name)...)
-		if !authors[id].Professional {
-			unknown[id] = 0
-		}
-	}
-	h, ok := src.(History)
-	if !ok || e.professional < 0 {
-		return authors, nil
-	}
-	if len(unknown) == 0 {
-		return authors, nil
-	}
-	for posts, err := range h.Own(ctx) {
-		if err != nil {
-			return nil, fmt.Errorf("reading the accounts' posts: %w", err)
-		}
-		for i := range posts {
-			p := &posts[i]
-			if n, ok := unknown[p.AccountID]; ok && p.Own && e.saysProfessional(p.Text) {
-				unknown[p.AccountID] = n + 1
-				if n+1 >= minSelfStatements {
-					authors[p.AccountID].Professional = true
-					delete(unknown, p.AccountID)
-				}
-			}
-		}
-		if len(unknown) == 0 {
-			break
-		}
+		authors[a.Account.ID] = e.Author(append(slices.Clone(a.Bios), a.Account.Name)...)
 	}
 	return authors, nil
+}
+
+// learn adds what the posts say of the authors, and returns the accounts of
+// the professionals among them.
+func (e *Engine) learn(ctx context.Context, src Recall, authors map[int64]*Author) ([]int64, error) {
+	says, err := src.Says(ctx, e.hash)
+	if err != nil {
+		return nil, fmt.Errorf("reading who the authors are: %w", err)
+	}
+	var list []int64
+	for id, a := range authors {
+		if says[id] >= minSelfStatements {
+			a.Professional = true
+		}
+		if a.Professional {
+			list = append(list, id)
+		}
+	}
+	slices.Sort(list)
+	return list, nil
 }

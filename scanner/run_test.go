@@ -49,13 +49,6 @@ func (m *memory) PutScanned(_ context.Context, _ string, batch []store.Scanned) 
 	return nil
 }
 
-// history is a memory that can go through all posts.
-type history struct{ *memory }
-
-func (h history) Own(ctx context.Context) iter.Seq2[[]store.Post, error] {
-	return h.Unscanned(ctx, "")
-}
-
 type countingMeter struct{ total, done int64 }
 
 func (m *countingMeter) Total(n int64) { m.total = n }
@@ -142,50 +135,5 @@ func TestRunAuthors(t *testing.T) {
 	}
 	if d := cmp.Diff([]int64{2}, found()); d != "" {
 		t.Errorf("by bio alone: %s", d)
-	}
-	if err := Run(t.Context(), e, history{m}, m, 2, nil); err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff([]int64{2, 3}, found()); d != "" {
-		t.Errorf("by posts too: %s", d)
-	}
-}
-
-// roster is a memory that keeps who is a professional and, told of one that it
-// did not know, has another post to scan.
-type roster struct {
-	*memory
-	kept map[int64]bool
-	late store.Post
-}
-
-func (r *roster) PutProfessionals(_ context.Context, accounts map[int64]bool) error {
-	if r.putFail != nil {
-		return r.putFail
-	}
-	r.kept = accounts
-	r.posts = append(r.posts, r.late)
-	return nil
-}
-
-// Run says who the owners are before it reads the posts, and counts again.
-func TestRunRoster(t *testing.T) {
-	e := testEngine(t, condPack("fruit", "author: professional"))
-	r := &roster{memory: &memory{posts: manyPosts(3), batch: 2, authors: []store.Author{
-		{Account: store.Account{ID: 1}, Bios: []string{"student nurse"}}, {Account: store.Account{ID: 2}, Bios: []string{"cat lover"}},
-	}}, late: store.Post{ID: 9, AccountID: 1, Kind: store.KindPost, Own: true, Text: "an apple"}}
-	var m countingMeter
-	if err := Run(t.Context(), e, r, r, 2, &m); err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(map[int64]bool{1: true, 2: false}, r.kept); d != "" {
-		t.Error(d)
-	}
-	if len(r.got) != 4 || m.total != 4 || m.done != 4 {
-		t.Errorf("%d scanned, meter at %d of %d", len(r.got), m.done, m.total)
-	}
-	r.putFail = errors.New("full")
-	if err := Run(t.Context(), e, r, r, 2, nil); !errors.Is(err, r.putFail) {
-		t.Errorf("a roster that fails: %v", err)
 	}
 }

@@ -23,6 +23,8 @@ type scan struct {
 	post    *store.Post
 	others  bool
 	prof    bool
+	skipped bool // a rule was left out because the author is not known as a professional
+	byHand  bool // the author's words before "RT @handle" condemn what follows
 	rule    *program
 	plain   int // depth of "not": modifiers of the rule do not apply there
 	took    []int32
@@ -218,25 +220,38 @@ const maxText = 16 << 10
 // Scan returns what the rules find in a post, the most serious first; nil when
 // they find nothing. author may be nil.
 func (e *Engine) Scan(p *store.Post, author *Author) []store.Finding {
+	found, _ := e.look(p, author)
+	return found
+}
+
+// look is Scan that also says what is to be noted of the post.
+func (e *Engine) look(p *store.Post, author *Author) ([]store.Finding, store.Mark) {
 	s := e.pool.Get().(*scan)
 	defer e.release(s)
 	if len(p.Text) <= maxText {
-		if !s.judgePost(p, author) {
-			return nil
+		found := s.judgePost(p, author)
+		marks := s.marks(author, found) | s.stance()
+		if !found {
+			return nil, marks
 		}
-		return merge(s.collected(nil, 0))
+		return s.inContext(merge(s.collected(nil, 0)), author, s.has(e.workplace)), marks
 	}
 	var all []store.Finding
+	var marks store.Mark
+	workplace := false
 	part := *p
 	for at := 0; at < len(p.Text); {
 		n := partLen(p.Text[at:])
 		part.Text = p.Text[at : at+n]
-		if s.judgePost(&part, author) {
+		found := s.judgePost(&part, author)
+		if found {
 			all = s.collected(all, at)
 		}
+		marks |= s.marks(author, found)
+		workplace = workplace || s.has(e.workplace)
 		at += n
 	}
-	return merge(all)
+	return s.inContext(merge(all), author, workplace), marks
 }
 
 // partLen says where to cut a long text.
@@ -276,6 +291,7 @@ func (e *Engine) release(s *scan) {
 func (s *scan) run(p *store.Post, author *Author) bool {
 	s.post, s.fired, s.took, s.judged = p, s.fired[:0], s.took[:0], s.judged[:0]
 	s.find(p.Text)
+	s.skipped, s.byHand = false, false
 	s.others = !p.Own && (p.Kind == store.KindLike || p.Kind == store.KindRepost)
 	s.prof = author != nil && author.Professional || s.has(s.e.professional)
 	s.candidates()
@@ -334,6 +350,7 @@ func (s *scan) applies(p *program) bool {
 	case p.own > 0 && s.others, p.own < 0 && !s.others:
 		return false
 	case p.Author == "professional" && !s.prof:
+		s.skipped = true
 		return false
 	case len(p.audience) > 0:
 		a := s.post.Audience
@@ -365,10 +382,13 @@ func (s *scan) judge(p *program, f *fired) bool {
 	quoted, negated, hypo, asked, masked := s.shade(f)
 	lower := 0
 	if quoted && p.quoted != policyKeep {
-		if p.quoted == policyDrop || s.has(s.e.counter) {
+		switch agrees, condemns := s.agrees(), s.has(s.e.counter) || s.byHand; {
+		case agrees && !condemns: // as good as the author's own words
+		case !agrees && (condemns || p.quoted == policyDrop):
 			return false
+		default:
+			lower++
 		}
-		lower++
 	}
 	if negated && p.negated == policyLower {
 		lower++

@@ -7,6 +7,8 @@ const (
 	lightQuoted
 	lightQuestion
 	lightBreak // a word like "but" begins a new clause here
+
+	lightDoubt = lightNegated | lightHypothetical | lightQuoted | lightQuestion
 )
 
 const negationReach = 7 // words after a negation that it governs at most
@@ -26,6 +28,7 @@ func (s *scan) lights() {
 	for _, q := range s.t.quotes {
 		s.light(q.from, q.to, lightQuoted)
 	}
+	s.sharedByHand()
 	for _, st := range s.t.sents {
 		if st.question {
 			s.light(st.from, st.to, lightQuestion)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -153,7 +154,8 @@ func silence(tx *sql.Tx) error {
 	if err != nil || m == nil {
 		return err
 	}
-	rows, err := tx.Query("SELECT f.id, f.spans, " + allowColumns + " FROM findings f JOIN posts p ON p.id = f.post_id JOIN accounts a ON a.id = p.account_id")
+	rows, err := tx.Query("SELECT f.id, f.spans, ifnull(v.text, ''), " + allowColumns + " FROM findings f JOIN posts p ON p.id = f.post_id JOIN accounts a ON a.id = p.account_id" +
+		" LEFT JOIN versions v ON v.id = f.version_id")
 	if err != nil {
 		return err
 	}
@@ -161,11 +163,12 @@ func silence(tx *sql.Tx) error {
 	found := map[int64][]int64{}
 	for rows.Next() {
 		var id int64
-		var spans string
+		var spans, earlier string
 		var p allowPost
-		if err := rows.Scan(&id, &spans, &p.text, &p.author, &p.to, &p.platform, &p.handle, &p.nativeID, &p.name); err != nil {
+		if err := rows.Scan(&id, &spans, &earlier, &p.text, &p.author, &p.to, &p.platform, &p.handle, &p.nativeID, &p.name); err != nil {
 			return err
 		}
+		p.text = cmp.Or(earlier, p.text)
 		if by := m.match(&p, parseSpans(spans)); len(by) > 0 {
 			found[id] = by
 		}

@@ -136,7 +136,7 @@ func forgetEverything(tx *sql.Tx) (ForgetResult, error) {
 		n     *int
 	}{
 		{"silenced", &none}, {"allowed", &none}, {"known", &none}, {"audits", &none}, {"history", &none}, {"changes", &none}, {"opinions", &none},
-		{"findings", &res.Findings}, {"decisions", &res.Decisions}, {"scanned", &none}, {"rulesets", &none}, {"media", &none},
+		{"targets", &none}, {"findings", &res.Findings}, {"decisions", &res.Decisions}, {"scanned", &none}, {"rulesets", &none}, {"media", &none},
 		{"versions", &none}, {"sightings", &none}, {"skips", &none}, {"posts", &res.Posts}, {"archive_accounts", &none},
 		{"archives", &res.Archives}, {"accounts", &res.Accounts},
 	} {

@@ -54,6 +54,9 @@ func (w *writer) absorbOne(a absorbed) error {
 			return err
 		}
 	}
+	if _, err := w.exec("DELETE FROM scanned WHERE post_id=?", a.into); err != nil {
+		return err // its earlier text is to be scanned
+	}
 	res, err := w.exec("DELETE FROM posts WHERE id=?", a.post)
 	if err != nil {
 		return err

@@ -264,6 +264,7 @@ type rowReader struct {
 	rulesets map[int64]string
 	parts    []rowPart
 	rows     map[int64]*Row // by id, those that are being read
+	series   map[int64]inSeries
 	flt      Filter
 }
 
@@ -288,16 +289,16 @@ func newRowReader(tx *sql.Tx, flt Filter) (*rowReader, error) {
 		table, query, order string
 		scan                func(rows *sql.Rows) error
 	}{
-		{"posts", "SELECT " + postColumns + `, CASE p.reply_to WHEN '' THEN '' ELSE ifnull((SELECT q.text FROM posts q
-			WHERE q.account_id = p.account_id AND q.key = p.reply_to), '') END FROM posts p WHERE p.id`, "p.id", rd.scanPost},
-		{"findings", `SELECT id, post_id, uid, rule, theme, standards, action, confidence, spans, why, advice, words_hash, ruleset_id
+		{"posts", "SELECT " + postColumns + `, ifnull(q.text, ''), ifnull(q.own, 0), ifnull(q.author, '')
+			FROM posts p LEFT JOIN posts q ON q.id = ` + parent + ` WHERE p.id`, "p.id", rd.scanPost},
+		{"findings", `SELECT id, post_id, uid, rule, theme, standards, action, confidence, spans, why, advice, words_hash, ruleset_id, version_id
 			FROM findings WHERE post_id`, "post_id", rd.scanFinding},
 		{"decisions", `SELECT p.id, d.id, d.account_id, d.post_key, d.theme, d.words_hash, d.choice, d.reason, d.note, d.decided
 			FROM posts p JOIN decisions d ON d.account_id = p.account_id AND d.post_key = p.key WHERE p.id`, "p.id", rd.scanDecision},
 		{"silenced", "SELECT DISTINCT f.post_id, f.id FROM silenced z JOIN findings f ON f.id = z.finding_id WHERE f.post_id", "f.post_id", rd.scanSilenced},
 		{"opinions", "SELECT " + opinionColumns + " FROM opinions WHERE post_id", "post_id, id", rd.scanOpinion},
 		{"media", "SELECT post_id, member, type, url, alt FROM media WHERE post_id", "post_id, id", rd.scanMedia},
-		{"versions", "SELECT post_id, key, text, created FROM versions WHERE (text <> '' OR created IS NOT NULL) AND post_id", "post_id, ifnull(created, 0), id", rd.scanVersion},
+		{"versions", "SELECT post_id, id, key, text, created FROM versions WHERE (text <> '' OR created IS NOT NULL) AND post_id", "post_id, ifnull(created, 0), id", rd.scanVersion},
 	} {
 		var some bool
 		if err := tx.QueryRow("SELECT EXISTS (SELECT 1 FROM " + part.table + ")").Scan(&some); err != nil {
@@ -311,6 +312,9 @@ func newRowReader(tx *sql.Tx, flt Filter) (*rowReader, error) {
 			return nil, errors.Join(err, rd.close())
 		}
 		rd.parts = append(rd.parts, rowPart{st, part.scan})
+	}
+	if rd.series, err = seriesOfPosts(tx); err != nil {
+		return nil, errors.Join(err, rd.close())
 	}
 	return rd, nil
 }
@@ -355,6 +359,8 @@ func (rd *rowReader) read(ids []int64) ([]Row, error) {
 	}
 	for i := range list {
 		list[i].Account = rd.accounts[list[i].Post.AccountID]
+		in := rd.series[list[i].Post.ID]
+		list[i].Target, list[i].Series = in.target, in.posts
 		rd.settle(&list[i])
 	}
 	return list, nil
@@ -375,12 +381,13 @@ func (p rowPart) read(ids string) error {
 }
 
 func (rd *rowReader) scanPost(rows *sql.Rows) error {
-	var answers string
-	p, err := scanPost(rows, &answers)
+	var row Row
+	p, err := scanPost(rows, &row.Answers, &row.AnswersOwn, &row.AnswersAuthor)
 	if err != nil {
 		return err
 	}
-	rd.rows[p.ID].Post, rd.rows[p.ID].Answers = p, answers
+	row.Post = p
+	*rd.rows[p.ID] = row
 	return nil
 }
 
@@ -388,12 +395,16 @@ func (rd *rowReader) scanFinding(rows *sql.Rows) error {
 	var f Finding
 	var standards, spans string
 	var ruleset int64
-	err := rows.Scan(&f.ID, &f.PostID, &f.UID, &f.Rule, &f.Theme, &standards, &f.Action, &f.Confidence, &spans, &f.Why, &f.Advice, &f.WordsHash, &ruleset)
+	var version sql.NullInt64
+	err := rows.Scan(&f.ID, &f.PostID, &f.UID, &f.Rule, &f.Theme, &standards, &f.Action, &f.Confidence, &spans, &f.Why, &f.Advice, &f.WordsHash, &ruleset, &version)
 	if err != nil {
 		return err
 	}
 	f.Standards = rd.flt.standards(f.Theme, standards)
 	f.Spans, f.Ruleset = parseSpans(spans), rd.rulesets[ruleset]
+	if version.Valid {
+		f.Earlier = &Version{ID: version.Int64}
+	}
 	row := rd.rows[f.PostID]
 	i, _ := slices.BinarySearchFunc(row.Findings, f, compareFindings)
 	row.Findings = slices.Insert(row.Findings, i, f)
@@ -485,10 +496,16 @@ func (rd *rowReader) scanVersion(rows *sql.Rows) error {
 	var v Version
 	var post int64
 	var created sql.NullInt64
-	if err := rows.Scan(&post, &v.Key, &v.Text, &created); err != nil {
+	if err := rows.Scan(&post, &v.ID, &v.Key, &v.Text, &created); err != nil {
 		return err
 	}
 	v.Created = fromUnix(created)
-	rd.rows[post].Post.Versions = append(rd.rows[post].Post.Versions, v)
+	row := rd.rows[post]
+	row.Post.Versions = append(row.Post.Versions, v)
+	for i := range row.Findings {
+		if f := &row.Findings[i]; f.Earlier != nil && f.Earlier.ID == v.ID {
+			f.Earlier = &v
+		}
+	}
 	return nil
 }

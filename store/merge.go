@@ -151,6 +151,11 @@ func (w *writer) unite(id int64, old, in *Post) (changed bool, err error) {
 		if err := w.insertVersion(id, v); err != nil {
 			return changed, err
 		}
+		if v.Text != "" {
+			if _, err := w.exec("DELETE FROM scanned WHERE post_id=?", id); err != nil {
+				return changed, err
+			}
+		}
 		old.Versions = append(old.Versions, v)
 		changed = true
 	}

@@ -36,7 +36,7 @@ func readMedia(db querier, post int64) ([]Media, error) {
 }
 
 func readVersions(db querier, post int64) ([]Version, error) {
-	rows, err := db.Query("SELECT key, text, created FROM versions WHERE post_id=? ORDER BY ifnull(created, 0), id", post)
+	rows, err := db.Query("SELECT id, key, text, created FROM versions WHERE post_id=? ORDER BY ifnull(created, 0), id", post)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func readVersions(db querier, post int64) ([]Version, error) {
 	for rows.Next() {
 		var v Version
 		var created sql.NullInt64
-		if err := rows.Scan(&v.Key, &v.Text, &created); err != nil {
+		if err := rows.Scan(&v.ID, &v.Key, &v.Text, &created); err != nil {
 			return nil, err
 		}
 		v.Created = fromUnix(created)

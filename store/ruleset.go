@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"iter"
 )
 
 // PutRuleset keeps what a later run needs to know of the rules called hash:
@@ -55,10 +54,4 @@ func (s *Store) CarryOver(ctx context.Context, from, to string) error {
 			(SELECT post_id FROM findings WHERE ruleset_id=?)`, now, old, old)
 		return err
 	})
-}
-
-// Own returns all posts in the owners' own words, scanned or not, as Unscanned
-// returns posts.
-func (s *Store) Own(ctx context.Context) iter.Seq2[[]Post, error] {
-	return s.batches(ctx, "SELECT "+packedPost+` FROM posts p WHERE p.id > ? AND p.own = 1 ORDER BY p.id LIMIT ?`)
 }

@@ -49,8 +49,8 @@ const scanBatch = 1024
 
 // Unscanned returns the posts that were not scanned with these rules, in the
 // order of their ids, in batches. Only the fields that a scan looks at are
-// set: ID, AccountID, Kind, Own, Author, Text, Created, Audience, ReplyTo and
-// Place. Nothing is locked while a batch is being worked on; posts scanned in
+// set: ID, AccountID, Kind, Own, Author, Text, Created, Audience, ReplyTo,
+// Place and the earlier texts in Versions. Nothing is locked while a batch is being worked on; posts scanned in
 // the meantime do not come again.
 func (s *Store) Unscanned(ctx context.Context, ruleset string) iter.Seq2[[]Post, error] {
 	return func(yield func([]Post, error) bool) {
@@ -60,7 +60,7 @@ func (s *Store) Unscanned(ctx context.Context, ruleset string) iter.Seq2[[]Post,
 			return
 		}
 		s.batches(ctx, "SELECT "+packedPost+` FROM posts p LEFT JOIN scanned c ON c.post_id = p.id AND c.ruleset_id = ?
-			WHERE p.id > ? AND c.post_id IS NULL ORDER BY p.id LIMIT ?`, id)(yield)
+			WHERE p.id > ? AND c.post_id IS NULL ORDER BY p.id LIMIT ?`, id)(s.withVersions(ctx, yield))
 	}
 }
 
@@ -192,28 +192,10 @@ func (s *Store) PutScanned(ctx context.Context, ruleset string, batch []Scanned)
 				return err
 			}
 		}
-		if !flagged {
-			return nil
+		if err := putMarks(tx, batch); err != nil || !flagged {
+			return err
 		}
-		return putFindings(tx, id, batch)
-	})
-}
-
-// PutProfessionals keeps which accounts, by their ids, are a health or care
-// worker's or student's. Where that changed, all posts of the account count as
-// not scanned: rules ask what the owner works as.
-func (s *Store) PutProfessionals(ctx context.Context, accounts map[int64]bool) error {
-	return s.write(ctx, "keeping who the accounts belong to", func(tx *sql.Tx) error {
-		for id, yes := range accounts {
-			_, err := tx.Exec("DELETE FROM scanned WHERE post_id IN (SELECT id FROM posts WHERE account_id=(SELECT id FROM accounts WHERE id=? AND professional <> ?))", id, yes)
-			if err != nil {
-				return err
-			}
-			if _, err := tx.Exec("UPDATE accounts SET professional=?2 WHERE id=?1 AND professional IS NOT ?2", id, yes); err != nil {
-				return err
-			}
-		}
-		return nil
+		return putFindings(tx, id, batch, "")
 	})
 }
 
@@ -226,15 +208,16 @@ func useRuleset(tx *sql.Tx, hash string) (int64, error) {
 	return id, err
 }
 
-func putFindings(tx *sql.Tx, ruleset int64, batch []Scanned) error {
+// putFindings stores findings; alone is what their column of that name holds.
+func putFindings(tx *sql.Tx, ruleset int64, batch []Scanned, alone string) error {
 	read, err := tx.Prepare(`SELECT p.key, a.platform || ':' || CASE WHEN a.native_id <> '' THEN a.native_id
 		WHEN a.handle <> '' THEN lower(a.handle) ELSE a.id END, ` + allowColumns + ` FROM posts p JOIN accounts a ON a.id = p.account_id WHERE p.id=?`)
 	if err != nil {
 		return err
 	}
 	defer read.Close()
-	insert, err := tx.Prepare(`INSERT INTO findings(uid, post_id, rule, theme, standards, action, confidence, spans, why, advice, words_hash, ruleset_id)
-		VALUES(?,?,?,?,?,?,?,?,?,?,?,?)`)
+	insert, err := tx.Prepare(`INSERT INTO findings(uid, post_id, rule, theme, standards, action, confidence, spans, why, advice, words_hash, ruleset_id,
+		version_id, alone) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)`)
 	if err != nil {
 		return err
 	}
@@ -259,9 +242,13 @@ func putFindings(tx *sql.Tx, ruleset int64, batch []Scanned) error {
 		}
 		for j := range sc.Findings {
 			f := &sc.Findings[j]
-			words := WordsHash(p.text, f.Spans)
+			about, version := p, any(nil)
+			if f.Earlier != nil {
+				about.text, version = f.Earlier.Text, f.Earlier.ID
+			}
+			words := WordsHash(about.text, f.Spans)
 			res, err := insert.Exec(findingUID(account, key, f.Theme, words), sc.PostID, f.Rule, f.Theme, strings.Join(f.Standards, ","),
-				string(f.Action), f.Confidence, toJSON(f.Spans), f.Why, f.Advice, words, ruleset)
+				string(f.Action), f.Confidence, toJSON(f.Spans), f.Why, f.Advice, words, ruleset, version, alone)
 			if err != nil {
 				return err
 			}
@@ -272,7 +259,7 @@ func putFindings(tx *sql.Tx, ruleset int64, batch []Scanned) error {
 			if err != nil {
 				return err
 			}
-			if err := putSilenced(tx, id, allowed.match(&p, f.Spans)); err != nil {
+			if err := putSilenced(tx, id, allowed.match(&about, f.Spans)); err != nil {
 				return err
 			}
 		}

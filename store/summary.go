@@ -55,6 +55,9 @@ func (s *Store) summarize(ctx context.Context, sum *Summary, flt Filter) error {
 	if sum.Proof, err = proofOf(tx, flt); err != nil {
 		return err
 	}
+	if err := sumSeries(tx, sum); err != nil {
+		return err
+	}
 	return sumFindings(tx, sum, flt)
 }
 
@@ -113,6 +116,9 @@ func sumKind(tx *sql.Tx, as *AccountSummary, k Kind, years map[int]int, kinds ma
 		return err
 	}
 	as.Posts += total
+	if k != KindDM && k != KindBio {
+		as.Public += total
+	}
 	kinds[k] += total
 	dated := 0
 	from, to := fromUnix(first), fromUnix(last)

@@ -122,6 +122,7 @@ type Media struct {
 // Version is an earlier text of an edited post. A key without a text says that
 // a post with this key, if one comes in, is that version.
 type Version struct {
+	ID      int64 // in the store
 	Key     string
 	Text    string
 	Created time.Time
@@ -177,11 +178,14 @@ type Finding struct {
 	Spans      []Span  // in order, not overlapping
 	Why        string
 	Advice     string
-	Ruleset    string    // hash of the rules that made it
-	WordsHash  string    // SHA-256, hex, of the flagged words; set by the store
-	Choice     Choice    // what the person decided about it; empty while undecided
-	Decision   *Decision // the decision whose choice that is; nil while undecided
-	Silenced   bool      // something that the person allowed silences it
+	Ruleset    string // hash of the rules that made it
+	WordsHash  string // SHA-256, hex, of the flagged words; set by the store
+	// Earlier is the earlier text of an edited post that the finding is about;
+	// Spans are bytes of it then. Nil for the post's present text.
+	Earlier  *Version
+	Choice   Choice    // what the person decided about it; empty while undecided
+	Decision *Decision // the decision whose choice that is; nil while undecided
+	Silenced bool      // something that the person allowed silences it
 }
 
 // Author is an account with what its profile says of its owner.
@@ -195,6 +199,7 @@ type Author struct {
 type Scanned struct {
 	PostID   int64
 	Findings []Finding
+	Marks    Mark
 }
 
 // Choice is what the person decided about a finding.
@@ -233,7 +238,14 @@ type Row struct {
 	Decision *Decision
 	// Answers is the text of the post that this one replies to, where the
 	// archive has it.
-	Answers string
+	Answers       string
+	AnswersOwn    bool   // the owner wrote that too
+	AnswersAuthor string // who wrote it otherwise; empty where unknown
+	// Target is whom or what the post is directed against, where that is known,
+	// as reports show it; Series counts the posts of the series against the same
+	// target that it is part of, itself included, 0 where it is in none.
+	Target string
+	Series int
 	// Opinion is what a judge said of the post; nil where none was asked. A row
 	// without findings has one: only the judge flags it.
 	Opinion *Opinion
@@ -301,8 +313,9 @@ type Summary struct {
 	Themes      []Theme    // titles of the themes; empty where nobody filled them in
 	Accounts    []AccountSummary
 	Archives    []Archive
-	Posts       int // in the store
-	Scanned     int // under Ruleset
+	Series      []Series // flagged posts against one target, the longest first
+	Posts       int      // in the store
+	Scanned     int      // under Ruleset
 	First, Last time.Time
 	ByYear      []Count // ascending; label "" for no date
 	ByKind      []Count
@@ -330,6 +343,7 @@ type Summary struct {
 type AccountSummary struct {
 	Account
 	Posts       int
+	Public      int // without messages and profile texts
 	First, Last time.Time
 	ByYear      []Count
 	Flagged     Tally

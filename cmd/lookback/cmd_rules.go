@@ -77,15 +77,21 @@ func runRulesList(t *terminal, o rulesOptions) error {
 		for _, th := range rules.Themes() {
 			printTheme(w, th, list)
 		}
-		learned := 0
+		learned, together := 0, 0
 		for i := range list {
 			if list[i].Learned() {
 				learned++
 			}
+			if list[i].Together() {
+				together++
+			}
 		}
-		fmt.Fprintf(w, "%s in force: %s %.12s\n", count(len(list)-learned, "rule", "rules"), rules.Name(), rules.Hash())
+		fmt.Fprintf(w, "%s in force: %s %.12s\n", count(len(list)-learned-together, "rule", "rules"), rules.Name(), rules.Hash())
 		if learned > 0 {
 			fmt.Fprintf(w, "%s beside them have learned classifiers (ids ending in .learned).\n", count(learned, "theme", "themes"))
+		}
+		if together > 0 {
+			fmt.Fprintf(w, "%s look at several posts together (ids ending in .series and .answer).\n", count(together, "rule", "rules"))
 		}
 	})
 }
@@ -103,6 +109,10 @@ func printTheme(w *bufio.Writer, th scanner.Theme, list []scanner.Rule) {
 		}
 		if r.Learned() {
 			fmt.Fprintf(w, "  %-11s  %s\n", "as scored", r.ID)
+			continue
+		}
+		if r.Together() {
+			fmt.Fprintf(w, "  %-11s  %s\n", r.Action, r.ID)
 			continue
 		}
 		fmt.Fprintf(w, "  %-6s %.2f  %s\n", r.Action, r.Confidence, r.ID)
@@ -126,7 +136,8 @@ type ruleJSON struct {
 	Audience   []string `json:"audience,omitempty"`
 	Author     string   `json:"author,omitempty"`
 	WordsOf    string   `json:"words_of,omitempty"`
-	Learned    bool     `json:"learned,omitempty"` // action and confidence are set post by post
+	Learned    bool     `json:"learned,omitempty"`  // action and confidence are set post by post
+	Together   bool     `json:"together,omitempty"` // looks at several posts
 	Pack       string   `json:"pack"`
 	File       string   `json:"file,omitempty"`
 	Line       int      `json:"line,omitempty"`
@@ -138,7 +149,7 @@ func ruleRecord(r *scanner.Rule) ruleJSON {
 	return ruleJSON{
 		ID: r.ID, Theme: r.Theme, Standards: r.Standards, Action: string(r.Action), Confidence: r.Confidence, Why: r.Why, Advice: r.Advice,
 		Kinds: asStrings(r.Kinds), NotKinds: asStrings(r.NotKinds), Audience: asStrings(r.Audience), Author: r.Author,
-		WordsOf: r.WordsOf, Learned: r.Learned(), Pack: r.Pack, File: r.File, Line: r.Line, Match: texts(r.Match), Not: texts(r.Not),
+		WordsOf: r.WordsOf, Learned: r.Learned(), Together: r.Together(), Pack: r.Pack, File: r.File, Line: r.Line, Match: texts(r.Match), Not: texts(r.Not),
 	}
 }
 
@@ -230,7 +241,7 @@ func (t *terminal) printRule(w *bufio.Writer, rules *scanner.Rules, r *scanner.R
 			}
 		}
 	}
-	if !r.Learned() {
+	if !r.Learned() && !r.Together() {
 		field("Action", fmt.Sprintf("%s, confidence %.2f", r.Action, r.Confidence))
 	}
 	field("Why", r.Why)
@@ -243,6 +254,13 @@ func (t *terminal) printRule(w *bufio.Writer, rules *scanner.Rules, r *scanner.R
 	if r.Learned() {
 		field("Action", "remove or review, with a confidence, as the classifiers score each post")
 		field("How", learnedNote)
+		field("Switch off", "--disable "+r.ID)
+		fmt.Fprintln(w)
+		return
+	}
+	if r.Together() {
+		field("Action", string(r.Action)+" at most, with a confidence that rests on what the posts are alone")
+		field("How", togetherNote)
 		field("Switch off", "--disable "+r.ID)
 		fmt.Fprintln(w)
 		return
@@ -261,6 +279,10 @@ func (t *terminal) printRule(w *bufio.Writer, rules *scanner.Rules, r *scanner.R
 const learnedNote = "Learned from labelled examples instead of written down: it weighs the words of the whole post, and what the written rules found, and marks " +
 	"the words that counted most. The weights are part of this program, ask no network and give the same answer every time. It errs more often than a " +
 	"written rule: read the post yourself."
+
+// togetherNote says what stands behind a rule about several posts.
+const togetherNote = "Found after the scan by looking at flagged posts together: several against one person within three months, or a short " +
+	"approving answer to words that are flagged themselves. Nothing is guessed about posts that the archive does not hold."
 
 func newRulesTestCommand(t *terminal) *cobra.Command {
 	var o rulesOptions

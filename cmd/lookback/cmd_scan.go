@@ -128,12 +128,23 @@ func scanStore(ctx context.Context, t *terminal, s *store.Store, rules *scanner.
 	if err := keepManifest(ctx, s, rules); err != nil {
 		return 0, err
 	}
-	if n, err = s.CountUnscanned(ctx, rules.Hash()); err != nil || n == 0 {
+	if n, err = s.CountUnscanned(ctx, rules.Hash()); err != nil {
 		return 0, err
 	}
 	workers := o.workers
 	if workers < 1 {
 		workers = runtime.GOMAXPROCS(0)
+	}
+	if n, err = scanPosts(ctx, t, s, e, workers, n); err != nil {
+		return n, err
+	}
+	return n, scanner.Settle(ctx, e, s)
+}
+
+// scanPosts shows how far it is where there are posts to scan.
+func scanPosts(ctx context.Context, t *terminal, s *store.Store, e *scanner.Engine, workers, n int) (_ int, err error) {
+	if n == 0 {
+		return 0, scanner.Run(ctx, e, s, s, workers, nil)
 	}
 	b := t.newBar("Scanning", false)
 	defer func() { b.finish(err) }()

@@ -12,8 +12,7 @@ CREATE TABLE accounts (
   name      TEXT NOT NULL DEFAULT '',
   earlier   TEXT NOT NULL DEFAULT '[]',  -- JSON list of handles it had before, oldest first
   created   INTEGER,                     -- when the account was opened
-  as_of     INTEGER NOT NULL DEFAULT 0,  -- date of the archive that the names are from
-  professional INTEGER                   -- 1: of a health or care worker or student, when last scanned
+  as_of     INTEGER NOT NULL DEFAULT 0   -- date of the archive that the names are from
 ) STRICT;
 CREATE UNIQUE INDEX accounts_native ON accounts(platform, native_id) WHERE native_id <> '';
 
