@@ -135,6 +135,11 @@ var big = []struct {
 	{"facebook", "comments.json", "", nil, list("your_facebook_activity/comments_and_reactions/comments.json", `{"comments_v2":[`, "]}", func(i int) string {
 		return fmt.Sprintf(`{"timestamp":%d,"data":[{"comment":{"comment":"%s"}}]}`, at(i).Unix(), words(i))
 	})},
+	{"facebook", "message_1.json", "", []importertest.File{
+		importertest.Text("personal_information/profile_information/profile_information.json", `{"profile_v2":{"name":{"full_name":"Ana"}}}`),
+	}, list("your_facebook_activity/messages/inbox/bo_1/message_1.json", `{"participants":[{"name":"Bo"},{"name":"Ana"},{"name":"Cy"}],"messages":[`, `],"title":"Choir"}`, func(i int) string {
+		return fmt.Sprintf(`{"sender_name":"Ana","timestamp_ms":%d,"content":"%s","is_geoblocked_for_viewer":false}`, at(i).UnixMilli(), words(i))
+	})},
 	{"facebook", "comments.html", "", nil, lines("your_facebook_activity/comments_and_reactions/comments.html", metaPage, metaEnd, func(i int) string {
 		return fmt.Sprintf(boxOf, words(i), at(i).Format(fbDay))
 	})},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lookback/importer"
+	"lookback/importer/meta"
 )
 
 // What Explain says about the members that are read only sometimes, and about
@@ -59,10 +60,6 @@ var ignoredFiles = map[string]string{
 	"autofill information": whyOther, "secret conversations": whyDevices, "secret groups": whyOther, "messenger active status platform settings": whySettings,
 }
 
-var mediaExt = map[string]bool{".jpg": true, ".jpeg": true, ".png": true, ".gif": true, ".webp": true, ".heic": true, ".bmp": true,
-	".mp4": true, ".mov": true, ".m4v": true, ".webm": true, ".3gp": true, ".avi": true, ".mp3": true, ".m4a": true, ".aac": true, ".wav": true,
-	".ogg": true, ".opus": true, ".srt": true, ".vtt": true, ".pdf": true, ".doc": true, ".docx": true, ".css": true, ".svg": true, ".js": true, ".ico": true}
-
 // Explain says what Import does with a member.
 func (*Importer) Explain(name string) importer.Use {
 	name = importer.Fold(name)
@@ -74,7 +71,7 @@ func (*Importer) Explain(name string) importer.Use {
 	switch {
 	case strings.HasPrefix(base, "no-data"):
 		return importer.Use{Kind: importer.UseIgnored, Why: whyNothing}
-	case mediaExt[ext]:
+	case meta.IsMedia(name):
 		return importer.Use{Kind: importer.UseIgnored, Why: whyMedia}
 	}
 	if section, _ := classify(name); section != "" {
@@ -87,20 +84,7 @@ func (*Importer) Explain(name string) importer.Use {
 	if encryptedName(name) {
 		return importer.Use{Kind: importer.UseRead, Why: whyMessages, Messages: true}
 	}
-	if ext != ".json" && ext != ".html" && ext != ".htm" && ext != ".txt" && ext != ".csv" {
-		return importer.Use{Kind: importer.UseUnknown}
-	}
-	base = partNumber.ReplaceAllString(base, "")
-	if why, ok := ignoredFiles[base]; ok {
-		return importer.Use{Kind: importer.UseIgnored, Why: why}
-	}
-	dirs := strings.Split(strings.ReplaceAll(path.Dir(name), "_", " "), "/")
-	for i := len(dirs) - 1; i >= 0; i-- {
-		if why, ok := ignoredDirs[dirs[i]]; ok && why != "" {
-			return importer.Use{Kind: importer.UseIgnored, Why: why}
-		}
-	}
-	return importer.Use{Kind: importer.UseUnknown}
+	return meta.Ignored(name, partNumber.ReplaceAllString(base, ""), ignoredFiles, ignoredDirs)
 }
 
 var partNumber = regexp.MustCompile(` \d+$`)

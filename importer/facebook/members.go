@@ -219,7 +219,7 @@ func find(fsys fs.FS) (*place, error) {
 			if encryptedName(name) && len(chats) < maxChats {
 				chats = append(chats, f)
 			}
-			p.media = p.media || mediaExt[path.Ext(name)]
+			p.media = p.media || meta.IsMedia(name)
 			continue
 		}
 		f.root = rootOf(m.Name)
@@ -284,24 +284,8 @@ func (ev *evidence) section(f file, name string) {
 
 // layout names the era and the form.
 func (ev *evidence) layout(files []file) string {
-	form := ""
-	for _, f := range files {
-		if f.section == secZone {
-			continue
-		}
-		is := "json"
-		if f.page {
-			is = "html"
-		}
-		if form != "" && form != is {
-			form = "mixed"
-			break
-		}
-		form = is
-	}
-	if form == "" {
-		form = "empty"
-	}
+	files = slices.DeleteFunc(slices.Clone(files), func(f file) bool { return f.section == secZone })
+	form := cmp.Or(meta.FormOf(files, func(f file) bool { return f.page }), "empty")
 	era := "2018"
 	switch {
 	case ev.y2024:

@@ -3,71 +3,12 @@ package facebook
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"strings"
 
 	"lookback/importer"
-	"lookback/importer/jsonstream"
 	"lookback/importer/meta"
 	"lookback/store"
 )
-
-// A message is one of a chat; other people's are dropped where they are read.
-type message struct {
-	sender, text, kind, unsent string
-	time                       int64
-	media                      []meta.Media
-	link                       string
-}
-
-func parseMessage(d *jsonstream.Decoder, m *message) error {
-	return jsonstream.Object(d, func(name []byte) error {
-		switch string(name) {
-		case "sender_name", "senderName":
-			return meta.Text(d, &m.sender)
-		case "content", "text":
-			return meta.Text(d, &m.text)
-		case "type":
-			return jsonstream.Text(d, &m.kind)
-		case "is_unsent", "isUnsent":
-			return jsonstream.Text(d, &m.unsent)
-		case "timestamp_ms", "timestamp":
-			return meta.Number(d, &m.time)
-		case "photos", "videos", "audio_files", "files", "gifs", "media":
-			return meta.ReadMedia(d, &m.media)
-		case "share":
-			return jsonstream.Object(d, func(name []byte) error {
-				if string(name) == "link" {
-					return meta.Text(d, &m.link)
-				}
-				return jsonstream.Skip(d)
-			})
-		}
-		return jsonstream.Skip(d)
-	})
-}
-
-// generated are sentences that Messenger writes itself, in English; in other
-// languages they count as words.
-var generated = regexp.MustCompile(`^(?:Reacted \S{1,16} to your message|(?:You|.{1,60}) sent an attachment\.|You (?:sent|unsent) a (?:photo|video|message|sticker|GIF|voice message|link)\.)\s*$`)
-
-// A thread is what a chat's file says besides its messages.
-type thread struct {
-	title  string
-	people int
-}
-
-func (t *thread) read(d *jsonstream.Decoder) error {
-	return jsonstream.Object(d, func(name []byte) error {
-		switch string(name) {
-		case "participants":
-			return list(d, func() error { t.people++; return jsonstream.Skip(d) })
-		case "title", "threadName":
-			return meta.Text(d, &t.title)
-		}
-		return jsonstream.Skip(d)
-	})
-}
 
 // readMessages reads the messages that the owner sent, if they are asked for.
 func (r *run) readMessages() error {
@@ -133,25 +74,23 @@ func (r *run) isChat(f file) bool {
 }
 
 func (r *run) chatJSON(f file) error {
-	var t thread
-	if in, err := r.FS.Open(f.path); err == nil {
-		// What is wrong with the file is told when its messages are read.
-		_ = jsonstream.Value(in, jsonstream.DefaultMaxElement, t.read)
-		in.Close()
+	t, err := r.Thread(f.meta(), f.section == secEncrypted)
+	if err != nil {
+		return err
 	}
-	id := threadID(f, t.title)
+	id := threadID(f, t.Title)
 	mf := f.meta()
 	mf.Section = secMessage
-	return meta.EachIn(r.Reader, mf, []string{"messages"}, parseMessage, func(_ int, m *message) error {
-		if !r.isOwner(m.sender) || m.unsent == "true" || m.kind == "Call" || m.kind == "Subscribe" || m.kind == "Unsubscribe" {
+	return meta.EachIn(r.Reader, mf, []string{"messages"}, meta.ParseMessage, func(_ int, m *meta.Message) error {
+		if !r.isOwner(m.Sender) || !m.Said() {
 			return nil
 		}
-		p := store.Post{Text: m.text}
-		p.Created, p.Precision = meta.At(m.time)
-		if m.link != "" {
-			p.Media = append(p.Media, store.Media{Type: "link", URL: m.link})
+		p := store.Post{Text: m.Text}
+		p.Created, p.Precision = meta.At(m.Time)
+		if m.Link != "" {
+			p.Media = append(p.Media, store.Media{Type: "link", URL: m.Link})
 		}
-		for _, one := range m.media {
+		for _, one := range m.Media {
 			if one.URI != "" && !meta.IsURL(one.URI) {
 				p.Media = append(p.Media, store.Media{Member: r.memberPath(f, one.URI), Type: meta.MediaType(one.URI)})
 			}
@@ -169,12 +108,8 @@ func threadID(f file, title string) string {
 }
 
 // sent gives one message of the owner's.
-func (r *run) sent(p store.Post, id string, t thread) error {
-	p.Kind, p.Own, p.Text, p.Audience = store.KindDM, true, meta.Words(p.Text), store.AudienceDirect
-	if t.people > 2 {
-		p.Audience, p.Place = store.AudienceGroup, meta.Words(t.title)
-	}
-	if p.Text == "" || generated.MatchString(p.Text) {
+func (r *run) sent(p store.Post, id string, t meta.Thread) error {
+	if !t.Fill(&p) {
 		return nil
 	}
 	var again bool
@@ -187,16 +122,16 @@ func (r *run) sent(p store.Post, id string, t thread) error {
 // chatPage reads a chat as a page. A box without a date lists who takes part.
 func (r *run) chatPage(f file) error {
 	id := threadID(f, "")
-	t := thread{}
+	t := meta.Thread{}
 	mf := f.meta()
 	mf.Section = secMessage
 	return r.Page(mf, meta.Options{}, func(_ int, node *meta.Node, frame *meta.Frame) error {
 		b := meta.Split(node)
-		if t.title == "" && len(frame.Head) > 0 {
-			t.title = frame.Title
+		if t.Title == "" && len(frame.Head) > 0 {
+			t.Title = frame.Title
 		}
 		if b.DateText == "" {
-			t.people = max(t.people, participants(node))
+			t.People = max(t.People, meta.Participants(node))
 			return nil
 		}
 		if !r.isOwner(b.Heading) {
@@ -209,17 +144,6 @@ func (r *run) chatPage(f file) error {
 		}
 		return r.sent(p, id, t)
 	})
-}
-
-// participants counts the names in "Participants: Bo Sample and Ana Example";
-// the words between are localised, so names that are too many only make a
-// group of a chat, which nothing depends on.
-func participants(n *meta.Node) int {
-	_, names, found := strings.Cut(n.Content(), ":")
-	if !found || strings.TrimSpace(names) == "" {
-		return 0
-	}
-	return 2 + strings.Count(names, ",") + strings.Count(names, "、")
 }
 
 // messageText picks the words out of a message's body: of the four blocks in

@@ -120,18 +120,18 @@ func (r *run) oldChats(f file) error {
 	mf := f.meta()
 	mf.Section = secMessage
 	at, own := 0, false
-	var t thread
+	var t meta.Thread
 	var p store.Post
 	var people string
 	return r.Page(mf, meta.Options{Container: isThread, Flat: true, Loose: true}, func(_ int, n *meta.Node, frame *meta.Frame) error {
 		if frame.Count != at {
-			at, own, people, t = frame.Count, false, "", thread{}
+			at, own, people, t = frame.Count, false, "", meta.Thread{}
 		}
 		switch {
 		case n.Tag == "":
 			if people == "" {
 				people = meta.Squash(n.Text)
-				t = thread{title: people, people: 1 + strings.Count(people, ",") + strings.Count(people, " and ")}
+				t = meta.Thread{Title: people, People: 1 + strings.Count(people, ",") + strings.Count(people, " and ")}
 			}
 			return nil
 		case hasClass(n, "message"):

@@ -24,7 +24,7 @@ type Keys struct {
 // File begins another file with records of the same account.
 func (k *Keys) File() {
 	k.equal = nil
-	k.given.next()
+	k.given.Turn()
 }
 
 // Key returns the key of the record that parts describe, "scope:hash", and
@@ -45,8 +45,8 @@ func (k *Keys) Key(scope string, parts ...string) (key string, again bool) {
 // for each of the equal records of a file. again is as for Key.
 func (k *Keys) Number(base string) (key string, again bool) {
 	h := hash(base)
-	if was := k.given.put(h); was != present {
-		return base, was == earlier
+	if was := k.given.put(h); was != Present {
+		return base, was == Earlier
 	}
 	if k.equal == nil {
 		k.equal = make(map[uint64]uint32)

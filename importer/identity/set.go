@@ -23,13 +23,14 @@ type shard struct {
 	used  int
 }
 
-// found is what a Set knows of a key.
-type found int
+// Found is what a Set knew of a key.
+type Found int
 
+// The key was not there; it was put before Turn was called last; or since.
 const (
-	absent  found = iota
-	earlier       // before Turn was called last
-	present       // since then
+	Absent Found = iota
+	Earlier
+	Present
 )
 
 const (
@@ -38,7 +39,10 @@ const (
 )
 
 // Add reports whether key is new, and remembers it.
-func (s *Set) Add(key string) bool { return s.put(hash(key)) == absent }
+func (s *Set) Add(key string) bool { return s.put(hash(key)) == Absent }
+
+// Put is Add that tells a key of before the last Turn from one of since.
+func (s *Set) Put(key string) Found { return s.put(hash(key)) }
 
 // Has reports whether key was added.
 func (s *Set) Has(key string) bool {
@@ -59,8 +63,8 @@ func (s *Set) Len() int {
 	return n
 }
 
-// next begins another file: what was put before counts as earlier.
-func (s *Set) next() {
+// Turn begins another file: what was put before counts as earlier.
+func (s *Set) Turn() {
 	if s.turn < 255 {
 		s.turn = max(s.turn, old) + 1
 		return
@@ -76,9 +80,9 @@ func (s *Set) next() {
 }
 
 // put adds a hash and says what was known of it until then.
-func (s *Set) put(h uint64) found {
+func (s *Set) put(h uint64) Found {
 	if s.turn == 0 {
-		s.next()
+		s.Turn()
 	}
 	sh := &s.shards[h>>56]
 	if sh.used >= len(sh.slots)*7/8 {
@@ -91,11 +95,11 @@ func (s *Set) put(h uint64) found {
 	switch {
 	case was == 0:
 		sh.used++
-		return absent
+		return Absent
 	case uint8(was) == s.turn:
-		return present
+		return Present
 	}
-	return earlier
+	return Earlier
 }
 
 // find returns the slot of rest, or the free one where it belongs.

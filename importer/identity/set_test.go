@@ -14,15 +14,15 @@ func TestSetIsAMap(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for file := range 600 {
 		if file > 0 {
-			s.next()
+			s.Turn()
 		}
 		for range 200 {
 			h := rnd.Uint64N(5000) * 0x9E3779B97F4A7C15
-			want := absent
+			want := Absent
 			if at, ok := turns[h]; ok && at == file {
-				want = present
+				want = Present
 			} else if ok {
-				want = earlier
+				want = Earlier
 			}
 			if got := s.put(h); got != want {
 				t.Fatalf("file %d, %x: got %d, want %d", file, h, got, want)

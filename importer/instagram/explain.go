@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"lookback/importer"
+	"lookback/importer/meta"
 )
 
 // What Explain says about the members that are read only sometimes, and about
@@ -53,21 +54,16 @@ var ignoredFiles = map[string]string{
 	"information about you": whyAds, "emergency contacts": whyPeople, "direct stories": whyMedia, "your messenger app install information": whyDevices, "camera information": whyDevices, "eligibility": whyOther, "cookies": whyDevices,
 }
 
-var mediaExt = map[string]bool{".jpg": true, ".jpeg": true, ".png": true, ".gif": true, ".webp": true, ".heic": true, ".bmp": true,
-	".mp4": true, ".mov": true, ".m4v": true, ".webm": true, ".3gp": true, ".mp3": true, ".m4a": true, ".aac": true, ".wav": true,
-	".ogg": true, ".opus": true, ".srt": true, ".vtt": true, ".css": true, ".svg": true, ".js": true, ".ico": true, ".pdf": true}
-
 // Explain says what Import does with a member.
 func (*Importer) Explain(name string) importer.Use {
 	name = importer.Fold(name)
 	if foreign(name) {
 		return importer.Use{Kind: importer.UseUnknown}
 	}
-	ext := path.Ext(name)
 	switch {
 	case strings.HasPrefix(path.Base(name), "no-data"):
 		return importer.Use{Kind: importer.UseIgnored, Why: whyNothing}
-	case mediaExt[ext]:
+	case meta.IsMedia(name):
 		return importer.Use{Kind: importer.UseIgnored, Why: whyMedia}
 	}
 	f := classify(name)
@@ -77,17 +73,5 @@ func (*Importer) Explain(name string) importer.Use {
 	if f.section != "" {
 		return importer.Use{Kind: importer.UseRead}
 	}
-	if ext != ".json" && ext != ".html" && ext != ".htm" && ext != ".txt" && ext != ".csv" {
-		return importer.Use{Kind: importer.UseUnknown}
-	}
-	if why, ok := ignoredFiles[f.base]; ok {
-		return importer.Use{Kind: importer.UseIgnored, Why: why}
-	}
-	dirs := strings.Split(strings.ReplaceAll(path.Dir(name), "_", " "), "/")
-	for i := len(dirs) - 1; i >= 0; i-- {
-		if why, ok := ignoredDirs[dirs[i]]; ok {
-			return importer.Use{Kind: importer.UseIgnored, Why: why}
-		}
-	}
-	return importer.Use{Kind: importer.UseUnknown}
+	return meta.Ignored(name, f.base, ignoredFiles, ignoredDirs)
 }

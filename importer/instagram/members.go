@@ -2,6 +2,7 @@ package instagram
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io/fs"
 	"path"
@@ -295,26 +296,12 @@ func (ev *evidence) look(name string) {
 		ev.y2025 = true
 	}
 	ev.y2023 = ev.y2023 || in
-	ev.media = ev.media || mediaExt[path.Ext(name)]
+	ev.media = ev.media || meta.IsMedia(name)
 }
 
 // layout names the era and the form.
 func (ev *evidence) layout(files []file) string {
-	is := ""
-	for _, f := range files {
-		one := "json"
-		if f.page {
-			one = "html"
-		}
-		if is != "" && is != one {
-			is = "mixed"
-			break
-		}
-		is = one
-	}
-	if is == "" {
-		is = "empty"
-	}
+	is := cmp.Or(meta.FormOf(files, func(f file) bool { return f.page }), "empty")
 	era := "2021"
 	switch {
 	case ev.y2025:

@@ -1,114 +1,13 @@
 package instagram
 
 import (
-	"errors"
-	"io"
 	"path"
 	"regexp"
-	"strings"
 
 	"lookback/importer/instagram/form"
-	"lookback/importer/jsonstream"
 	"lookback/importer/meta"
 	"lookback/store"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
-
-// A message is one of a chat; other people's are dropped where they are read.
-type message struct {
-	sender, text, kind, unsent string
-	time                       int64
-	media                      []meta.Media
-	link                       string
-}
-
-func parseMessage(d *jsonstream.Decoder, m *message) error {
-	return jsonstream.Object(d, func(name []byte) error {
-		switch string(name) {
-		case "sender_name":
-			return meta.Text(d, &m.sender)
-		case "content":
-			return meta.Text(d, &m.text)
-		case "type":
-			return jsonstream.Text(d, &m.kind)
-		case "is_unsent":
-			return jsonstream.Text(d, &m.unsent)
-		case "timestamp_ms", "timestamp":
-			return meta.Number(d, &m.time)
-		case "photos", "videos", "audio_files", "files", "gifs":
-			return meta.ReadMedia(d, &m.media)
-		case "share":
-			return jsonstream.Object(d, func(name []byte) error {
-				if string(name) == "link" {
-					return meta.Text(d, &m.link)
-				}
-				return jsonstream.Skip(d)
-			})
-		}
-		return jsonstream.Skip(d)
-	})
-}
-
-// generated are sentences that Instagram writes itself, in English; in other
-// languages they count as words.
-var generated = regexp.MustCompile(`^(?:Reacted \S{1,16} to your message|Liked a message|(?:You|.{1,60}) sent an attachment\.|You (?:sent|unsent) a (?:photo|video|message|sticker|GIF|voice message|link)\.)\s*$`)
-
-// A thread is what a chat's file says besides its messages.
-type thread struct {
-	title  string
-	people int
-}
-
-// readThread reads what stands around the messages, however many these are.
-// What is wrong with the file is told when its messages are read.
-func (r *run) readThread(f file) (t thread, err error) {
-	_ = r.header(f, func(d *jsonstream.Decoder, name string) error {
-		switch name {
-		case "participants":
-			return jsonstream.List(d, func() error { t.people++; return jsonstream.Skip(d) })
-		case "title":
-			return meta.Text(d, &t.title)
-		case "messages":
-			if t.people > 0 && t.people <= 2 {
-				return errEnough // a chat of two needs no name
-			}
-		}
-		return jsonstream.Skip(d)
-	})
-	return t, r.Ctx.Err()
-}
-
-// header goes through the members of a file that is one object, without
-// holding what it skips in memory.
-func (r *run) header(f file, member func(d *jsonstream.Decoder, name string) error) error {
-	in, err := r.FS.Open(f.path)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	text, _, err := jsonstream.NewUTF8Reader(in)
-	if err != nil {
-		return err
-	}
-	d := jsontext.NewDecoder(contextReader{r, text}, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
-	return jsonstream.Object(d, func(name []byte) error { return member(d, string(name)) })
-}
-
-var errEnough = errors.New("enough was read")
-
-// A contextReader ends with the context.
-type contextReader struct {
-	r  *run
-	in io.Reader
-}
-
-func (c contextReader) Read(p []byte) (int, error) {
-	if err := c.r.Ctx.Err(); err != nil {
-		return 0, err
-	}
-	return c.in.Read(p)
-}
 
 // readMessages reads the messages that the owner sent, if they are asked for.
 func (r *run) readMessages() error {
@@ -146,34 +45,34 @@ func (r *run) chat(f file) error {
 	case f.page:
 		return r.chatPage(f)
 	}
-	t, err := r.readThread(f)
+	t, err := r.Thread(f.meta(), false)
 	if err != nil {
 		return err
 	}
-	return meta.EachIn(r.Reader, f.meta(), []string{"messages"}, parseMessage, func(_ int, m *message) error {
+	return meta.EachIn(r.Reader, f.meta(), []string{"messages"}, meta.ParseMessage, func(_ int, m *meta.Message) error {
 		r.senders++
-		if !r.owns(m.sender) || m.unsent == "true" || m.kind == "Call" || m.kind == "Subscribe" || m.kind == "Unsubscribe" {
+		if !r.owns(m.Sender) || !m.Said() {
 			return nil
 		}
-		p := store.Post{Text: m.text}
-		p.Created, p.Precision = meta.At(m.time)
-		return r.messageWith(f, p, t, m.link, m.media)
+		p := store.Post{Text: m.Text}
+		p.Created, p.Precision = meta.At(m.Time)
+		return r.messageWith(f, p, t, m.Link, m.Media)
 	})
 }
 
 // chatPage reads a chat as a page. The page's first heading names the chat.
 func (r *run) chatPage(f file) error {
-	var t thread
+	var t meta.Thread
 	return r.Page(f.meta(), meta.Options{}, func(n int, box *meta.Node, frame *meta.Frame) error {
-		if t.title == "" {
-			t.title = frame.Title
+		if t.Title == "" {
+			t.Title = frame.Title
 			if len(frame.Head) > 0 {
-				t.title = frame.Head[len(frame.Head)-1]
+				t.Title = frame.Head[len(frame.Head)-1]
 			}
 		}
 		m := form.MessageOf(box, r.Zone)
 		if !m.Dated {
-			t.people = max(t.people, participants(box))
+			t.People = max(t.People, meta.Participants(box))
 			return nil
 		}
 		r.senders++
@@ -184,17 +83,7 @@ func (r *run) chatPage(f file) error {
 	})
 }
 
-// participants counts the names in "Participants: Bo Sample and Ana Example",
-// roughly: the word between the last two is in the account's language.
-func participants(n *meta.Node) int {
-	_, names, found := strings.Cut(strings.ReplaceAll(n.Content(), "：", ":"), ":")
-	if !found || strings.TrimSpace(names) == "" {
-		return 0
-	}
-	return 2 + strings.Count(names, ",") + strings.Count(names, "、")
-}
-
-func (r *run) messageWith(f file, p store.Post, t thread, link string, media []meta.Media) error {
+func (r *run) messageWith(f file, p store.Post, t meta.Thread, link string, media []meta.Media) error {
 	if meta.IsURL(link) {
 		p.Media = append(p.Media, store.Media{Type: "link", URL: link})
 	}
@@ -219,13 +108,9 @@ func chatID(name string) string {
 }
 
 // message gives one message of the owner's.
-func (r *run) message(p store.Post, id string, t thread) error {
+func (r *run) message(p store.Post, id string, t meta.Thread) error {
 	r.sent++
-	p.Kind, p.Own, p.Text, p.Audience = store.KindDM, true, meta.Words(p.Text), store.AudienceDirect
-	if t.people > 2 {
-		p.Audience, p.Place = store.AudienceGroup, meta.Words(t.title)
-	}
-	if p.Text == "" || generated.MatchString(p.Text) {
+	if !t.Fill(&p) {
 		return nil
 	}
 	if r.Key(&p, meta.Identity{Scope: secMessage, Time: p.Created, Text: p.Text, Extra: id}) {

@@ -48,7 +48,7 @@ func (r *run) readOld(f file) error {
 // not be read to its end.
 func (r *run) listsOf(f file) (there map[string]bool, broken bool) {
 	there = map[string]bool{}
-	err := r.header(f, func(d *jsonstream.Decoder, name string) error {
+	err := r.Header(f.meta(), func(d *jsonstream.Decoder, name string) error {
 		there[name] = d.PeekKind() == '['
 		return jsonstream.Skip(d)
 	})
@@ -152,7 +152,7 @@ func (r *run) oldMessages(f file) error {
 			if meta.IsURL(m.link) {
 				p.Media = append(p.Media, store.Media{Type: "link", URL: m.link})
 			}
-			if err := r.message(p, "", thread{people: c.people}); err != nil {
+			if err := r.message(p, "", meta.Thread{People: c.people}); err != nil {
 				return err
 			}
 		}

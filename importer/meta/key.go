@@ -58,6 +58,29 @@ func (k *Keys) Form() {
 	k.exact = identity.Set{}
 }
 
+// Page begins another page of the same form, for KeyOnPage.
+func (k *Keys) Page() { k.exact.Turn() }
+
+// KeyOnPage is Key for pages that give no seconds: what one page lists twice
+// in a minute was written twice, what two pages list was not.
+func (k *Keys) KeyOnPage(id Identity) (key string, again bool) {
+	if id.Time.IsZero() {
+		return k.Key(id)
+	}
+	at := id.Time
+	for n := range 60 {
+		id.Time = at.Add(time.Duration(n) * time.Second)
+		exact := id.sum(true)
+		switch k.exact.Put(string(exact[:])) {
+		case identity.Absent:
+			return k.number(id)
+		case identity.Earlier:
+			return "", true
+		}
+	}
+	return "", true
+}
+
 // Key returns the key of a record. again means that this record was there
 // before: exports repeat some.
 func (k *Keys) Key(id Identity) (key string, again bool) {
@@ -65,6 +88,10 @@ func (k *Keys) Key(id Identity) (key string, again bool) {
 	if !k.exact.Add(string(exact[:])) {
 		return "", true
 	}
+	return k.number(id)
+}
+
+func (k *Keys) number(id Identity) (key string, again bool) {
 	sum := id.sum(false)
 	return k.Number(id.Scope + ":" + hex.EncodeToString(sum[:12]))
 }

@@ -144,21 +144,8 @@ func headFits(fsys fs.FS, f file) bool {
 }
 
 func (p *place) form() string {
-	is := ""
-	for _, f := range p.files {
-		if f.section == secOther {
-			continue
-		}
-		one := "json"
-		if f.page {
-			one = "html"
-		}
-		if is != "" && is != one {
-			return "mixed"
-		}
-		is = one
-	}
-	return is
+	own := slices.DeleteFunc(slices.Clone(p.files), func(f file) bool { return f.section == secOther })
+	return meta.FormOf(own, func(f file) bool { return f.page })
 }
 
 var number = regexp.MustCompile(`\d+`)

@@ -1,8 +1,6 @@
 package form
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"path"
 	"strconv"
@@ -33,7 +31,6 @@ type Pen struct {
 
 	keys    meta.Keys
 	page    bool
-	same    map[uint64]int // records of this page that look alike
 	unsure  bool
 	undated int
 }
@@ -48,23 +45,15 @@ func (p *Pen) Form(page bool) {
 }
 
 // File begins another file.
-func (p *Pen) File() { clear(p.same) }
+func (p *Pen) File() { p.keys.Page() }
 
 // Key gives post its key. again means that this record was there before.
 func (p *Pen) Key(post *store.Post, id meta.Identity) (again bool) {
-	if p.page && !id.Time.IsZero() {
-		// A page has no seconds. What it lists twice in a minute was
-		// written twice.
-		if p.same == nil {
-			p.same = map[uint64]int{}
-		}
-		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d\x00%s\x00%s", id.Scope, id.Time.Unix(), id.Text, id.Extra))
-		look := binary.BigEndian.Uint64(sum[:])
-		n := p.same[look]
-		p.same[look]++
-		id.Time = id.Time.Add(time.Duration(min(n, 59)) * time.Second)
+	if p.page {
+		post.Key, again = p.keys.KeyOnPage(id)
+	} else {
+		post.Key, again = p.keys.Key(id)
 	}
-	post.Key, again = p.keys.Key(id)
 	return again
 }
 
