@@ -165,15 +165,16 @@ func decideIDs(ctx context.Context, t *terminal, s *store.Store, o decideOptions
 	}
 	list := named
 	if goesWhole(choice) {
-		if list, err = wholePosts(ctx, s, named); err != nil {
+		if list, err = wholePosts(ctx, s, named, choice); err != nil {
 			return err
 		}
 	}
 	return decideAbout(ctx, t, s, o, list, choice, len(list)-len(named))
 }
 
-// wholePosts adds what else was found in the posts and is not decided.
-func wholePosts(ctx context.Context, s *store.Store, named []store.Target) ([]store.Target, error) {
+// wholePosts adds what else was found in the posts and is not decided, or, for
+// a post that is gone, was to be removed.
+func wholePosts(ctx context.Context, s *store.Store, named []store.Target, choice store.Choice) ([]store.Target, error) {
 	list := named
 	seen := map[string]bool{}
 	for _, x := range named {
@@ -185,7 +186,7 @@ func wholePosts(ctx context.Context, s *store.Store, named []store.Target) ([]st
 			return nil, err
 		}
 		for _, m := range more {
-			if !seen[m.UID] && m.Choice == "" {
+			if !seen[m.UID] && (m.Choice == "" || m.Choice == store.ChoiceRemove && choice == store.ChoiceDone) {
 				seen[m.UID] = true
 				list = append(list, m)
 			}
