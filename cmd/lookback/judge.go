@@ -112,18 +112,11 @@ func estimate(took time.Duration, first, rest, workers int) string {
 	}
 	each := took / time.Duration(first)
 	whole := each * time.Duration(rest) / time.Duration(max(1, min(workers, rest)))
-	s := fmt.Sprintf("The first %s took %s each: about %s for the other %s", answers(first), roughly(each), roughly(whole), number(rest))
+	s := fmt.Sprintf("It took %s for each of the first %s: about %s for the other %s", roughly(each), number(first), roughly(whole), number(rest))
 	if workers > 1 {
 		s += fmt.Sprintf(" where the server can think about %d at once, up to %s where it cannot", workers, roughly(each*time.Duration(rest)))
 	}
 	return s + ". Ctrl-C stops, and keeps what was answered."
-}
-
-func answers(n int) string {
-	if n == 1 {
-		return "answer"
-	}
-	return number(n) + " answers"
 }
 
 // roughly writes a span of time as people say it.

@@ -329,7 +329,7 @@ func (r *checkRun) ask(ctx context.Context, q *store.Question, a *checkAnswer, d
 	if a.err == nil && r.first < firstAsked {
 		r.took += time.Since(began)
 		if r.first++; r.first == firstAsked {
-			r.t.say("The first %s took %s each.", answers(r.first), roughly(r.took/firstAsked))
+			r.t.say("An answer takes %s.", roughly(r.took/firstAsked))
 		}
 	}
 	return a.line, nil
