@@ -25,6 +25,8 @@ func verdict(sum *store.Summary) string {
 		return "No posts have been read, so there was nothing to look at."
 	case sum.Scanned == 0:
 		return "None of the " + plural(sum.Posts, "post", "posts") + " read has been scanned yet, so nothing can be said about them."
+	case n == 0 && len(sum.Settled)+sum.Silenced > 0:
+		return "Nothing is left to look at in the " + plural(sum.Scanned, "post that was", "posts that were") + " scanned: you have been through it."
 	case n == 0 && sum.Scanned == 1:
 		return "Nothing was found in the 1 post that was scanned."
 	case n == 0:

@@ -65,6 +65,13 @@ func TestGolden(t *testing.T) {
 	partly := emptySummary()
 	partly.Archives[0].Partial, partly.Skipped, partly.Scanned = true, 2, 120
 	partly.Skips = []store.Tally{{Label: "posts.csv: record 17: too many fields", Remove: 2}}
+	again := full
+	again.Settled = map[store.Choice]int{store.ChoiceKeep: 3, store.ChoiceNotIssue: 2, store.ChoiceDone: 1}
+	again.Silenced, again.Unmatched = 7, 1
+	again.Changes = &store.Changes{Since: full.Generated.AddDate(-1, 0, 0), Made: full.Generated, Added: 120, Updated: 1, Scanned: 121, NewRules: true,
+		New: store.Tally{Remove: 2, Review: 5}, Cleared: 1, Gone: 12, Removed: 11, Back: 1, Decided: map[store.Choice]int{store.ChoiceRemove: 11, store.ChoiceKeep: 3}}
+	settled := emptySummary()
+	settled.Settled, settled.Changes = map[store.Choice]int{store.ChoiceKeep: 1}, &store.Changes{Since: full.Generated}
 	for _, tt := range []struct {
 		name, format string
 		opts         Options
@@ -79,6 +86,10 @@ func TestGolden(t *testing.T) {
 		{"nothing.txt", FormatText, Options{}, store.Summary{}, nil},
 		{"list.txt", FormatText, Options{List: true}, full, rows[:12]},
 		{"list-empty.txt", FormatText, Options{List: true}, full, nil},
+		{"again.txt", FormatText, Options{Top: 1}, again, rows},
+		{"again.html", FormatHTML, Options{}, again, rows[:1]},
+		{"again-list.txt", FormatText, Options{List: true}, again, rows[:2]},
+		{"settled.txt", FormatText, Options{}, settled, nil},
 		{"full.csv", FormatCSV, Options{}, full, rows},
 		{"empty.csv", FormatCSV, Options{BOM: true}, emptySummary(), nil},
 		{"full.jsonl", FormatJSONL, Options{}, full, rows},
