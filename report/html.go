@@ -107,6 +107,7 @@ type view struct {
 	Since     string   // when the audit before was made, if there was one
 	Changed   []string // what is different from then
 	LeftOut   []string
+	Proved    []string
 	Heat      heatView
 	Posts     []card
 	More      bool // there are posts beyond the ones in HTML
@@ -158,7 +159,7 @@ func newView(sum *store.Summary) view {
 	if sum.Gone > 0 {
 		v.GoneNote = plural(sum.Gone, "flagged post is", "flagged posts are") + " no longer in the newest archive."
 	}
-	v.LeftOut = leftOut(sum)
+	v.LeftOut, v.Proved = leftOut(sum), proved(sum)
 	if sum.Changes != nil {
 		v.Since, v.Changed = day(sum.Changes.Since), changed(sum.Changes)
 	}

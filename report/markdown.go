@@ -79,6 +79,7 @@ func (p *printer) mdFacts(sum *store.Summary) {
 		fact("Last scanned", day(sum.LastScan))
 	}
 	fact("Standards", regulator(sum))
+	fact("Standards of", sum.Body)
 	fact("Rules", sum.RulesetName)
 	fact("Rules' SHA-256", sum.Ruleset)
 	fact("Made with", strings.TrimSpace("lookback "+sum.Version))
@@ -170,6 +171,12 @@ func (p *printer) mdDone(sum *store.Summary, gone goneCount) {
 		for _, k := range keys {
 			t := gone.byStandard[k]
 			p.mdRow(strings.TrimSpace(k+" "+standardTitle(sum, k)), number(t.Remove), number(t.Review))
+		}
+	}
+	if lines := proved(sum); len(lines) > 0 {
+		p.line("")
+		for _, l := range lines {
+			p.line("- " + mdText(l))
 		}
 	}
 	if len(sum.Decided) == 0 {

@@ -38,7 +38,7 @@ const (
 )
 
 // Formats lists every format in the order in which help texts name them.
-var Formats = []string{FormatText, FormatCSV, FormatJSONL, FormatHTML, FormatMarkdown, FormatChecklist, FormatDeleteCSV, FormatXIDs}
+var Formats = []string{FormatText, FormatCSV, FormatJSONL, FormatHTML, FormatMarkdown, FormatRecord, FormatChecklist, FormatDeleteCSV, FormatXIDs}
 
 // Options changes how a report is written. The zero value is right for a file.
 type Options struct {
@@ -68,6 +68,8 @@ func New(format string, opts Options) (Writer, error) {
 		return htmlWriter{}, nil
 	case FormatMarkdown:
 		return markdownWriter{}, nil
+	case FormatRecord:
+		return recordWriter{}, nil
 	case FormatChecklist:
 		return checklistWriter{}, nil
 	case FormatDeleteCSV:

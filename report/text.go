@@ -247,6 +247,13 @@ func (p *printer) found(sum *store.Summary) {
 	for _, l := range leftOut(sum) {
 		p.para(2, l)
 	}
+	if lines := proved(sum); len(lines) > 0 {
+		p.line("")
+		p.para(2, provedTitle)
+		for _, l := range lines {
+			p.bullet(2, l)
+		}
+	}
 	if note := opinionNote(sum); note != "" {
 		p.para(2, note)
 	}

@@ -286,7 +286,10 @@ func TestSummary(t *testing.T) {
 	if time.Since(sum.LastScan) > time.Hour || len(sum.Archives) != 3 {
 		t.Errorf("last scan %v, %d archives", sum.LastScan, len(sum.Archives))
 	}
-	sum.LastScan, sum.Archives = time.Time{}, nil
+	if sum.Proof == nil || sum.Proof.All.Now != (Tally{Remove: 3, Review: 2}) {
+		t.Errorf("%+v", sum.Proof)
+	}
+	sum.LastScan, sum.Archives, sum.Proof = time.Time{}, nil, nil
 	for i := range sum.Accounts {
 		sum.Accounts[i].ID = 0
 	}

@@ -306,6 +306,7 @@ type Summary struct {
 	Version     string // of lookback
 	Generated   time.Time
 	Regulator   string // "HCPC"
+	Body        string // "Health and Care Professions Council"; may be empty
 	RulesetName string
 	Ruleset     string // hash
 	LastScan    time.Time
