@@ -22,6 +22,10 @@ TEST    := $(GO) test -tags "$(TAGS)"
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
+# Only for the test of accessibility; never part of the program.
+AXE_VERSION := 4.14.1
+AXE         := node_modules/axe-core/axe.min.js
+
 # Where `make eval` finds labelled posts.
 CASES  ?= ../shared/cases
 CORPUS ?= ../shared/corpus
@@ -30,10 +34,10 @@ DEMO     := demo
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help build nonetwork test race lint fuzz bench golden eval model check demo clean
+.PHONY: help build nonetwork test race lint fuzz bench golden a11y screenshots eval model check demo clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## write bin/lookback and bin/lookback-gen
 	@mkdir -p bin
@@ -72,6 +76,14 @@ bench: build ## Go benchmarks, then a synthetic archive from end to end
 golden: ## write the golden files and testscripts anew; look at the difference
 	$(TEST) ./report $$(grep -rl lookback/importer/importertest --include='*_test.go' importer | xargs -n1 dirname | sort -u | sed 's,^,./,') -update
 	$(TEST) ./cmd/lookback -run TestScript -update
+
+a11y: ## look for what keeps people out of the page, with axe-core (fetches it by npm)
+	@test -f $(AXE) || npm install --no-save --no-audit --no-fund --silent axe-core@$(AXE_VERSION)
+	AXE_PATH="$(abspath $(AXE))" $(TEST) ./cmd/lookback -run 'TestPageAccessible' -count=1 -v
+
+screenshots: ## take the README's pictures anew (needs Chromium)
+	@mkdir -p testdata/screens
+	$(TEST) ./cmd/lookback -run 'TestScreens' -count=1 -screens "$(abspath testdata/screens)"
 
 eval: build ## figures on labelled posts that nothing was made from (CASES, CORPUS)
 	bin/lookback rules eval $(CASES)/hcpc_dev.csv

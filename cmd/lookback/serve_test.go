@@ -2,14 +2,20 @@ package main
 
 import (
 	"archive/zip"
+	"bufio"
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
+	"net/http/cookiejar"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -638,13 +644,52 @@ func TestPageHostile(t *testing.T) {
 	p.quiet()
 }
 
-// TestServeEnds: Ctrl-C ends the page calmly while tabs listen to it.
+// TestServeEnds: Ctrl-C ends the program calmly while a tab listens to it.
 func TestServeEnds(t *testing.T) {
-	b := openBrowser(t)
-	db := demoStore(t, genArchive(t, synth.Options{Posts: 100, Seed: 1, Demo: true}))
-	var p *tab
-	t.Run("while a tab is open", func(t *testing.T) { p = b.tab(t, startPage(t, db)) })
-	_ = p // startPage's cleanup has waited for the end, and for no error
+	if runtime.GOOS == "windows" {
+		t.Skip("no signals here")
+	}
+	db := filepath.Join(t.TempDir(), "lookback.db")
+	cmd := exec.Command(buildProgram(t), "serve", "--no-open", "--db", db)
+	var talk bytes.Buffer
+	cmd.Stderr = &talk
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	address, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	address = strings.TrimSpace(address)
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Jar: jar}
+	home, _, _ := strings.Cut(address, "/open/")
+	for _, url := range []string{address, home + "/events?version=0"} {
+		resp, err := client.Get(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close() // the events go on until the program ends
+		if resp.StatusCode != http.StatusOK {
+			t.Fatalf("it answers %d", resp.StatusCode)
+		}
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("it ends with %v: %s", err, talk.String())
+	}
+	if got := talk.String(); !strings.Contains(got, "The page is closed.") || strings.Contains(got, address) {
+		t.Errorf("it says %q", got)
+	}
 	if _, err := os.Stat(db + "-wal"); err == nil {
 		t.Error("the store was not closed")
 	}

@@ -191,7 +191,7 @@ func (b *book) replace(items []*item) {
 	}
 }
 
-// view is the book at one moment. Its items are never changed afterwards.
+// bookView is the book at one moment. Its items are never changed afterwards.
 type bookView struct {
 	version        int
 	items          []*item
