@@ -42,7 +42,11 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	return t.fail(root.ExecuteContext(ctx))
+	code := t.fail(root.ExecuteContext(ctx))
+	if (console{windowProcesses(), t.inTTY() && t.outTTY}).closesAtOnce(args) {
+		stayOpen(stdin, stdout)
+	}
+	return code
 }
 
 const rootLong = `lookback reads the archive of your account, on this computer only, and lists
@@ -84,9 +88,7 @@ func newRoot(t *terminal) *cobra.Command {
 			return err
 		},
 	}
-	// A double click on Windows shows the welcome and waits for a key.
-	cobra.MousetrapHelpText, cobra.MousetrapDisplayDuration = welcome, 0
-	root.CompletionOptions.HiddenDefaultCmd = true
+	cobra.MousetrapHelpText = "" // a double click on Windows is answered by stayOpen
 	root.SuggestionsMinimumDistance = 2
 	// The list of flags, too, is wrapped for people with 80 columns.
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
@@ -97,7 +99,9 @@ func newRoot(t *terminal) *cobra.Command {
 		newAuditCommand(t), newImportCommand(t), newScanCommand(t), newReportCommand(t), newListCommand(t),
 		newStatusCommand(t), newServeCommand(t), newRulesCommand(t), newCheckCommand(t), newForgetCommand(t), newVersionCommand(t),
 	)
-	root.AddCommand(newDecideCommand(t), newAllowCommand(t), newDueCommand(t))
+	root.AddCommand(newDecideCommand(t), newAllowCommand(t), newDueCommand(t), newVerifyCommand(t))
+	root.AddCommand(newCompletionCommand(t), newManCommand(t))
+	completeValues(root, values())
 	return root
 }
 
