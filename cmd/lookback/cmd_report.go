@@ -62,14 +62,17 @@ platform, with the steps and a box for each post. The formats delete-csv and
 x-ids are the same list for other tools. They hold what you decided to remove
 or, with --action remove, what is recommended.
 
-The format md is a record of the audit without any post's text, to show to
-somebody else.
+The format record is a statement to keep or to show: what was read, with which
+rules, the counts before and now, what was decided, removed and verified. It
+holds no post's text, no link, no reason and nobody else's name, and ends with
+a SHA-256 that lookback verify checks. The format md says much the same as a
+document.
 
 ` + exitCodeHelp,
 		Example: example(
 			"lookback report",
 			"lookback report --format csv --bom --out findings.csv",
-			"lookback report --format md --out audit-record.md",
+			"lookback report --format record --out record.json",
 			"lookback report --format checklist --out to-remove.md",
 			"lookback report --format jsonl --standard 5.1 | jq .link"),
 		Args: noArgs,
@@ -90,7 +93,10 @@ func runReport(ctx context.Context, t *terminal, o reportOptions, cmd *cobra.Com
 			return usagef(cmd, "%w", err)
 		}
 	}
-	if o.format == report.FormatMarkdown {
+	if o.format == report.FormatRecord && o.filterOptions.any() {
+		return usageHint("leave the filters out, or take another format", "a record is of everything, so --format record takes no filter")
+	}
+	if o.format == report.FormatMarkdown || o.format == report.FormatRecord {
 		f.IncludeGone = true // the record also says what was removed since
 		f.Open = false       // and what was decided
 	}

@@ -112,6 +112,7 @@ type status struct {
 	Unmatched []statusDecision     `json:"decisions_without_finding"`
 	Allowed   []store.Allowed      `json:"allowed"`
 	Silenced  int                  `json:"silenced"`
+	Removal   statusRemoval        `json:"removal"`
 }
 
 type statusAccount struct {

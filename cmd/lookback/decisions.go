@@ -23,9 +23,43 @@ type statusDecision struct {
 	Why      string       `json:"why"`
 }
 
+// statusRemoval is what newer archives say of the posts that were to be
+// removed.
+type statusRemoval struct {
+	Posts   int                 `json:"posts"`
+	Gone    int                 `json:"gone_verified"`
+	There   int                 `json:"still_there"`
+	Unknown int                 `json:"cannot_be_told"`
+	Why     map[store.Doubt]int `json:"cannot_be_told_why"`
+	IDs     []string            `json:"findings_still_there"`
+	Newer   []statusNewer       `json:"newer_archives"`
+}
+
+type statusNewer struct {
+	Archive int64 `json:"archive"`
+	Posts   int   `json:"new_posts"`
+	Remove  int   `json:"remove"`
+	Review  int   `json:"review"`
+}
+
+func removalRecord(p *store.Proof) statusRemoval {
+	r := statusRemoval{Posts: len(p.Removals), Gone: p.Count(store.FateGone), There: p.Count(store.FateThere), Unknown: p.Count(store.FateUnknown),
+		Why: p.Doubtful(), IDs: []string{}, Newer: []statusNewer{}}
+	for _, x := range p.Removals {
+		if x.Fate == store.FateThere {
+			r.IDs = append(r.IDs, x.UIDs...)
+		}
+	}
+	for _, n := range p.Newer {
+		r.Newer = append(r.Newer, statusNewer{n.Archive, n.Posts, n.Flagged.Remove, n.Flagged.Review})
+	}
+	return r
+}
+
 func (st *status) decisions(sum store.Summary, loose []store.DecisionState) {
 	st.LastAudit, st.Decided, st.Silenced, st.Allowed = rfc3339(sum.LastAudit), sum.Decided, sum.Silenced, orEmpty(sum.Allowed)
 	st.Unmatched = []statusDecision{}
+	st.Removal = removalRecord(sum.Proof)
 	for _, d := range loose {
 		st.Unmatched = append(st.Unmatched, statusDecision{d.Choice, accountOf(sum, d.AccountID).Platform, d.PostKey, d.Theme, rfc3339(d.Decided), whyLoose(d)})
 	}
@@ -67,6 +101,12 @@ func printDecisions(w *bufio.Writer, sum store.Summary, loose []store.DecisionSt
 		}
 		fmt.Fprintf(w, "    %s, %s of %s on %s: %s\n", report.ChoiceName(d.Choice), report.SafeLine(d.Theme), report.SafeLine(d.PostKey),
 			report.PlatformName(accountOf(sum, d.AccountID).Platform), whyLoose(d))
+	}
+	if lines := report.Proved(&sum); len(lines) > 0 {
+		fmt.Fprintln(w, "\nWhat newer archives show")
+		for _, l := range lines {
+			fmt.Fprintf(w, "  %s\n", l)
+		}
 	}
 	if len(sum.Allowed) > 0 {
 		fmt.Fprintf(w, "\nAllowed: %s\n", count(sum.Silenced, "finding silenced by your allow list", "findings silenced by your allow list"))
