@@ -5,13 +5,10 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"strconv"
 	"strings"
 
 	"lookback/importer/jsonstream"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // A Walker says what of a JSON file is wanted. A path is the names of the
 // members around a value, joined by slashes; an element of an array is an

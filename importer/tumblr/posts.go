@@ -525,11 +525,6 @@ func pictures(images []image) []store.Media {
 	return all
 }
 
-// send hands over a post and the descriptions of its pictures.
-func (r *run) send(p store.Post) error {
-	return r.Post(p)
-}
-
 // join puts an empty line between the texts that are not empty.
 func join(texts ...string) string {
 	var all []string
