@@ -349,3 +349,15 @@ func TestUnmatched(t *testing.T) {
 		t.Errorf("unmatched: %d, %v", sum.Unmatched, err)
 	}
 }
+
+// An id is never a number to a spreadsheet.
+func TestFindingUID(t *testing.T) {
+	seen := map[string]bool{}
+	for i := range 500 {
+		uid := findingUID("x:1", strings.Repeat("k", i), "theme", "words")
+		if len(uid) != 10 || uid[0] < 'a' || uid[0] > 'z' || seen[uid] {
+			t.Fatalf("%q, for the %dth key", uid, i)
+		}
+		seen[uid] = true
+	}
+}
