@@ -16,6 +16,7 @@ import (
 // the same rules.
 type Regulator struct {
 	Regulator string // short name: "HCPC"
+	Body      string // full name; may be empty
 	Name      string // name of the ruleset
 	Standards []store.Standard
 	Themes    []Theme
@@ -53,6 +54,7 @@ func parseRegulator(file string, r io.Reader) (*Regulator, error) {
 	reg := &Regulator{}
 	src.mapping(root, "the standards file", map[string]func(*yaml.Node){
 		"regulator": func(n *yaml.Node) { reg.Regulator = src.str(n) },
+		"body":      func(n *yaml.Node) { reg.Body = src.str(n) },
 		"name":      func(n *yaml.Node) { reg.Name = src.str(n) },
 		"standards": func(n *yaml.Node) { reg.Standards = src.standards(n) },
 		"themes":    func(n *yaml.Node) { reg.Themes = src.themes(n) },

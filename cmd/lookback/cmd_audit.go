@@ -16,6 +16,7 @@ import (
 type auditOptions struct {
 	importOptions
 	scanOptions
+	regulatorOptions
 	out      string
 	bom      bool
 	exitCode bool
@@ -25,6 +26,7 @@ type auditOptions struct {
 func (o *auditOptions) AddFlags(cmd *cobra.Command) {
 	o.importOptions.addReading(cmd)
 	o.scanOptions.addScanning(cmd)
+	o.regulatorOptions.AddFlags(cmd)
 	cmd.Flags().StringVar(&o.out, "out", "", "the `folder` to write the reports to (default \""+reportFolder+"\")")
 	cmd.Flags().BoolVar(&o.bom, "bom", false, "begin the CSV with the mark that Excel needs to read accents and emoji")
 	jsonFlag(cmd, &o.scanOptions.json)
@@ -73,6 +75,9 @@ func runAudit(ctx context.Context, t *terminal, o auditOptions, paths []string) 
 	if err != nil {
 		return err
 	}
+	if _, err := o.under(rules); err != nil {
+		return err
+	}
 	if o.second, err = o.scanOptions.judge.start(rules); err != nil {
 		return err
 	}
@@ -111,18 +116,22 @@ func auditInto(ctx context.Context, t *terminal, s *store.Store, rules *scanner.
 		return err
 	}
 	t.sayOpinions(opinions)
-	sum, err := summary(ctx, s, rules)
+	flt := store.Filter{Judged: true, Open: true}
+	if rules, err = o.choose(rules, &flt); err != nil {
+		return err
+	}
+	sum, err := summaryOf(ctx, s, rules, flt)
 	if err != nil {
 		return err
 	}
-	saved, err := writeReports(ctx, s, sum, store.Filter{Judged: true, Open: true}, o.out, o.bom)
+	saved, err := writeReports(ctx, s, sum, flt, o.out, o.bom)
 	if err != nil {
 		return err
 	}
 	if !o.scanOptions.json {
 		in.sayKnown()
 	}
-	if err := o.show(ctx, t, s, sum, in, saved); err != nil {
+	if err := o.show(ctx, t, s, sum, flt, in, saved); err != nil {
 		return err
 	}
 	if outcome = cmp.Or(outcome, opinions.outcome()); outcome != nil {
@@ -153,7 +162,7 @@ func (in *intake) sayKnown() {
 }
 
 // show writes the summary, for a person or for a program.
-func (o auditOptions) show(ctx context.Context, t *terminal, s *store.Store, sum store.Summary, in intake, saved []string) error {
+func (o auditOptions) show(ctx context.Context, t *terminal, s *store.Store, sum store.Summary, flt store.Filter, in intake, saved []string) error {
 	if o.scanOptions.json {
 		records := make([]importRecord, 0, len(in.done))
 		for _, d := range in.done {
@@ -183,7 +192,7 @@ func (o auditOptions) show(ctx context.Context, t *terminal, s *store.Store, sum
 	if err != nil {
 		return err
 	}
-	return w.Write(t.out, sum, s.Findings(ctx, store.Filter{Judged: true, Open: true}))
+	return w.Write(t.out, sum, s.Findings(ctx, flt))
 }
 
 // orEmpty makes JSON say [] where there is nothing, not null.

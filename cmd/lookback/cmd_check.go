@@ -11,12 +11,14 @@ import (
 
 type checkOptions struct {
 	ruleOptions
+	regulatorOptions
 	judge   judgeOptions
 	workers int
 }
 
 func (o *checkOptions) AddFlags(cmd *cobra.Command) {
 	o.ruleOptions.AddFlags(cmd)
+	o.regulatorOptions.AddFlags(cmd)
 	workersFlag(cmd, &o.workers)
 	o.judge.AddFlags(cmd)
 }
@@ -58,7 +60,14 @@ Here its opinion is the line's last member: "judge":{"model":"...",
 }
 
 func runCheck(ctx context.Context, t *terminal, o checkOptions) error {
-	rules, e, err := o.engine()
+	rules, err := o.load()
+	if err != nil {
+		return err
+	}
+	if rules, err = o.under(rules); err != nil {
+		return err
+	}
+	e, err := scanner.New(rules)
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ type decideOptions struct {
 	storeOptions
 	ruleOptions
 	filterOptions
+	regulatorOptions
 	remove, keep, notIssue, done, takeBack bool
 	why, note, from                        string
 	undo, yes, json                        bool
@@ -31,6 +32,7 @@ func (o *decideOptions) AddFlags(cmd *cobra.Command) {
 	o.storeOptions.AddFlags(cmd)
 	o.ruleOptions.AddFlags(cmd)
 	o.filterOptions.AddFlags(cmd)
+	o.regulatorOptions.AddFlags(cmd)
 	f := cmd.Flags()
 	f.BoolVar(&o.remove, "remove", false, "the post is to be removed")
 	f.BoolVar(&o.keep, "keep", false, "the post stays, for the reason that --why gives")
@@ -242,6 +244,10 @@ func sayUnchanged(w *bufio.Writer, c store.Change) {
 }
 
 func decideFiltered(ctx context.Context, t *terminal, s *store.Store, rules *scanner.Rules, o decideOptions, cmd *cobra.Command, flt store.Filter, choice store.Choice) error {
+	rules, err := o.choose(rules, &flt)
+	if err != nil {
+		return err
+	}
 	sum, err := summary(ctx, s, rules)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ type listOptions struct {
 	storeOptions
 	ruleOptions
 	filterOptions
+	regulatorOptions
 	json     bool
 	exitCode bool
 }
@@ -20,6 +21,7 @@ func (o *listOptions) AddFlags(cmd *cobra.Command) {
 	o.storeOptions.AddFlags(cmd)
 	o.ruleOptions.AddFlags(cmd)
 	o.filterOptions.AddFlags(cmd)
+	o.regulatorOptions.AddFlags(cmd)
 	jsonFlag(cmd, &o.json)
 	exitCodeFlag(cmd, &o.exitCode)
 }
@@ -54,6 +56,9 @@ func runList(ctx context.Context, t *terminal, o listOptions, cmd *cobra.Command
 		return err
 	}
 	defer s.Close()
+	if rules, err = o.choose(rules, &f); err != nil {
+		return err
+	}
 	sum, err := summaryOf(ctx, s, rules, f)
 	if err != nil {
 		return err

@@ -23,6 +23,7 @@ type reportOptions struct {
 	storeOptions
 	ruleOptions
 	filterOptions
+	regulatorOptions
 	format   string
 	out      string
 	bom      bool
@@ -33,6 +34,7 @@ func (o *reportOptions) AddFlags(cmd *cobra.Command) {
 	o.storeOptions.AddFlags(cmd)
 	o.ruleOptions.AddFlags(cmd)
 	o.filterOptions.AddFlags(cmd)
+	o.regulatorOptions.AddFlags(cmd)
 	cmd.Flags().StringVar(&o.format, "format", "", "one of "+strings.Join(report.Formats, ", ")+"; without it html, csv and jsonl are written")
 	cmd.Flags().StringVar(&o.out, "out", "", "the `path` to write to: a file, or with no --format a folder; - is the terminal")
 	cmd.Flags().BoolVar(&o.bom, "bom", false, "begin CSV with the mark that Excel needs to read accents and emoji")
@@ -111,6 +113,9 @@ func runReport(ctx context.Context, t *terminal, o reportOptions, cmd *cobra.Com
 		return err
 	}
 	defer s.Close()
+	if rules, err = o.choose(rules, &f); err != nil {
+		return err
+	}
 	sum, err := summaryOf(ctx, s, rules, f)
 	if err != nil {
 		return err

@@ -212,7 +212,7 @@ func summaryOf(ctx context.Context, s *store.Store, rules *scanner.Rules, flt st
 		return sum, err
 	}
 	sum.Version, sum.Generated = version, time.Now()
-	sum.Regulator = rules.Regulator()
+	sum.Regulator, sum.Body = rules.Regulator(), rules.Body()
 	sum.RulesetName = rules.Name()
 	sum.Standards = rules.Standards()
 	for _, th := range rules.Themes() {

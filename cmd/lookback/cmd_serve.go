@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"os/exec"
 	"runtime"
@@ -19,6 +20,7 @@ import (
 
 type serveOptions struct {
 	scanOptions
+	regulatorOptions
 	port   int
 	noOpen bool
 }
@@ -26,6 +28,7 @@ type serveOptions struct {
 func (o *serveOptions) AddFlags(cmd *cobra.Command) {
 	o.storeOptions.AddFlags(cmd)
 	o.addScanning(cmd)
+	o.regulatorOptions.AddFlags(cmd)
 	cmd.Flags().IntVar(&o.port, "port", 0, "the `port` to listen on (default: any that is free)")
 	cmd.Flags().BoolVar(&o.noOpen, "no-open", false, "do not open a browser; only print the address")
 }
@@ -62,16 +65,21 @@ func runServe(ctx context.Context, t *terminal, o serveOptions) error {
 	if err != nil {
 		return err
 	}
+	var flt store.Filter
+	shown, err := o.choose(rules, &flt)
+	if err != nil {
+		return err
+	}
 	s, err := o.open(ctx)
 	if err != nil {
 		return err
 	}
-	err = serveStore(ctx, t, s, &desk{s: s, rules: rules, engine: e, o: o.scanOptions}, o)
+	err = serveStore(ctx, t, s, &desk{s: s, rules: rules, shown: shown, byTheme: flt.ByTheme, engine: e, o: o.scanOptions}, o)
 	return errors.Join(err, s.Close())
 }
 
 func serveStore(ctx context.Context, t *terminal, s *store.Store, d *desk, o serveOptions) error {
-	srv, err := serve.New(serve.Options{Reader: s, Decider: s, Desk: d, Free: freeSpace}, o.port)
+	srv, err := serve.New(serve.Options{Reader: shownAs{s, d.byTheme}, Decider: s, Desk: d, Free: freeSpace}, o.port)
 	if err != nil {
 		return &hintError{err, "choose another with --port, or leave --port out"}
 	}
@@ -129,15 +137,29 @@ func opener(goos string, getenv func(string) string) []string {
 
 // desk is the rest of lookback for the page: serve.Desk.
 type desk struct {
-	s      *store.Store
-	rules  *scanner.Rules
-	engine *scanner.Engine
-	o      scanOptions
+	s       *store.Store
+	rules   *scanner.Rules
+	shown   *scanner.Rules      // the same, under the chosen regulator's standards
+	byTheme map[string][]string // those standards; nil for the rules' own
+	engine  *scanner.Engine
+	o       scanOptions
+}
+
+// shownAs is the store with its findings under a regulator's standards.
+type shownAs struct {
+	*store.Store
+	byTheme map[string][]string
+}
+
+// Findings implements serve.Reader.
+func (s shownAs) Findings(ctx context.Context, flt store.Filter) iter.Seq2[store.Row, error] {
+	flt.ByTheme = s.byTheme
+	return s.Store.Findings(ctx, flt)
 }
 
 // Summary implements serve.Desk.
 func (d *desk) Summary(ctx context.Context) (store.Summary, error) {
-	return summaryOf(ctx, d.s, d.rules, store.Filter{}) // with what was decided: it is counted here
+	return summaryOf(ctx, d.s, d.shown, store.Filter{ByTheme: d.byTheme}) // with what was decided: it is counted here
 }
 
 // Import implements serve.Desk. Several files are given as the folder that

@@ -166,8 +166,11 @@ func (o *filterOptions) checkNames(cmd *cobra.Command, known knownNames) error {
 // knownNames are the names that filters can use.
 type knownNames struct{ standards, themes, rules, platforms []string }
 
-func (k knownNames) standard(s string) bool { return hasPrefixOf(k.standards, s) }
-func (k knownNames) theme(s string) bool    { return hasPrefixOf(k.themes, s) }
+func (k knownNames) standard(s string) bool {
+	return hasPrefixOf(k.standards, s) || hasPrefixOf(k.standards, strings.ToLower(s))
+}
+
+func (k knownNames) theme(s string) bool { return hasPrefixOf(k.themes, s) }
 
 // hasPrefixOf says whether s is in the list, or is what comes before a dot in
 // one of it.
