@@ -44,6 +44,10 @@ import (
 //	judge_...   a judge's second opinion on the post, the same for all its
 //	            findings: its model, action (remove, review or none), theme,
 //	            confidence, quoted words and reason
+//	answers_author  whose words it replies to: "your own post", a handle or "somebody else"
+//	target      whom or what the post is directed against: @handle, a name or a group
+//	series      how many posts there are in the series against the same target
+//	earlier_version  the earlier text of an edited post, where the finding is about that
 //
 // Records end in CRLF and cells are quoted as RFC 4180 says. Control
 // characters other than tab and line breaks, and characters that force a text
@@ -53,6 +57,7 @@ var CSVColumns = []string{
 	"finding_id", "action", "confidence", "standards", "theme", "rule", "date", "platform", "account", "kind", "audience",
 	"author", "words", "text", "answers", "why", "advice", "link", "post_key", "gone", "decision", "reason", "note",
 	"judge_model", "judge_action", "judge_theme", "judge_confidence", "judge_words", "judge_why",
+	"answers_author", "target", "series", "earlier_version",
 }
 
 type csvWriter struct{ bom bool }
@@ -108,7 +113,7 @@ func (r *csvRecord) encode(row *store.Row, f *store.Finding) []byte {
 	r.cell(string(p.Kind))
 	r.cell(string(p.Audience))
 	r.cell(p.Author)
-	r.cell(strings.Join(flagged(p.Text, f.Spans), " | "))
+	r.cell(strings.Join(wordsOf(p.Text, f), " | "))
 	r.cell(p.Text)
 	r.cell(row.Answers)
 	r.cell(f.Why)
@@ -122,8 +127,27 @@ func (r *csvRecord) encode(row *store.Row, f *store.Finding) []byte {
 	}
 	r.decision(f.Decision)
 	r.opinion(p.Text, row.Opinion)
+	r.around(row, f)
 	r.buf = append(r.buf, '\r', '\n')
 	return r.buf
+}
+
+// around fills the last columns: what other posts and earlier texts say.
+func (r *csvRecord) around(row *store.Row, f *store.Finding) {
+	author := ""
+	if row.Answers != "" {
+		author = whose(row)
+	}
+	series, earlier := "", ""
+	if row.Series > 0 {
+		series = strconv.Itoa(row.Series)
+	}
+	if f.Earlier != nil {
+		earlier = f.Earlier.Text
+	}
+	for _, s := range []string{author, row.Target, series, earlier} {
+		r.cell(s)
+	}
 }
 
 func (r *csvRecord) confidence(c float64) {

@@ -87,6 +87,10 @@ func decorate(row *store.Row, i int, rng *rand.Rand) {
 	switch post.Kind {
 	case store.KindReply, store.KindComment:
 		row.Answers = "How was your day? Tell us everything " + strconv.Itoa(rng.IntN(100))
+		row.AnswersOwn = i%2 == 0
+		if i%4 == 1 {
+			row.AnswersAuthor = "curious_cat"
+		}
 	case store.KindRepost, store.KindLike:
 		post.Own, post.Author = false, "@someone_"+strconv.Itoa(rng.IntN(20))
 		post.Truncated = rng.IntN(3) == 0
@@ -97,6 +101,15 @@ func decorate(row *store.Row, i int, rng *rand.Rand) {
 		post.Text += "\n" + second.text
 		row.Findings = append(row.Findings, second.finding(int64(i*10+2), shift))
 		slices.SortStableFunc(row.Findings, func(a, b store.Finding) int { return strings.Compare(string(a.Action), string(b.Action)) })
+	}
+	switch i % 29 {
+	case 3:
+		row.Target, row.Series = "@pat_example", 4
+	case 7:
+		post.Versions = []store.Version{{ID: 5, Text: "an earlier text, far worse", Created: time.Date(2015, 2, 3, 4, 5, 6, 0, time.UTC)}}
+		f := row.Findings[0]
+		f.ID, f.UID, f.Spans, f.Earlier, f.EarlierSpans = int64(i*10+3), "", nil, &post.Versions[0], []store.Span{{Start: 17, End: 26}}
+		row.Findings = append(row.Findings, f)
 	}
 	switch i % 23 {
 	case 5:
@@ -230,9 +243,9 @@ func baseSummary(posts int) store.Summary {
 		Version: "0.1.0", Generated: at, Regulator: "HCPC", RulesetName: "core", Ruleset: "4f2a91c07be3d5a8e6f1", LastScan: at.Add(-time.Hour),
 		Standards: theStandards, Posts: posts, Scanned: posts, First: first, Last: last,
 		Accounts: []store.AccountSummary{
-			{Account: theAccounts[0], Posts: posts - 40, First: first, Last: last, Gaps: []int{2013, 2018, 2019}},
-			{Account: theAccounts[1], Posts: 30, First: first.AddDate(4, 0, 0), Last: last},
-			{Account: theAccounts[2], Posts: 10, First: first.AddDate(9, 0, 0), Last: last.AddDate(-1, 0, 0)},
+			{Account: theAccounts[0], Posts: posts - 40, Public: posts - 40, Flagged: store.Tally{Remove: 12, Review: 5}, First: first, Last: last, Gaps: []int{2013, 2018, 2019}},
+			{Account: theAccounts[1], Posts: 30, Public: 30, Flagged: store.Tally{Remove: 9, Review: 11}, First: first.AddDate(4, 0, 0), Last: last},
+			{Account: theAccounts[2], Posts: 10, Public: 10, First: first.AddDate(9, 0, 0), Last: last.AddDate(-1, 0, 0)},
 		},
 		Archives: []store.Archive{
 			{ID: 1, AccountID: 1, Platform: "x", Name: "twitter-2026-11-01-abc123.zip", Digest: strings.Repeat("ab", 32), Generated: at.AddDate(0, 0, -21), Imported: at, Layout: "x-2022", Posts: posts - 40,
@@ -242,7 +255,13 @@ func baseSummary(posts int) store.Summary {
 		},
 		ByKind:     []store.Count{{Label: "post", Posts: posts - 110}, {Label: "reply", Posts: 70}, {Label: "like", Posts: 40}},
 		ByPlatform: []store.Count{{Label: "x", Posts: posts - 40}, {Label: "facebook", Posts: 30}, {Label: "reddit", Posts: 10}},
-		Skips:      []store.Tally{{Label: "posts/your_posts_1.json: the file ends in the middle", Remove: 1}, {Label: "data/tweets.js: no text", Remove: 2}}, Skipped: 3,
+		Series: []store.Series{
+			{AccountID: 1, Family: store.FamilyAbuse, Kind: store.TargetHandle, Target: "@pat_example", Posts: 4, All: 6, First: first, Last: first.AddDate(0, 2, 0),
+				Months: []store.Count{{Label: "", Posts: 1}, {Label: "2010-03", Posts: 3}, {Label: "2010-05", Posts: 2}}, Themes: []store.Count{{Label: "respect.insult", Posts: 6}}},
+			{AccountID: 2, Family: store.FamilyAbuse, Kind: store.TargetGroup, Target: "migrants", Posts: 3, All: 3, First: first, Last: first, Months: []store.Count{{Label: "2010-03", Posts: 3}}},
+			{AccountID: 2, Family: store.FamilyAbuse, Kind: store.TargetTheme, Target: "respect.colleague", Posts: 3, All: 3, First: first, Last: first, Months: []store.Count{{Label: "2010-03", Posts: 3}}},
+		},
+		Skips: []store.Tally{{Label: "posts/your_posts_1.json: the file ends in the middle", Remove: 1}, {Label: "data/tweets.js: no text", Remove: 2}}, Skipped: 3,
 		Decided: map[store.Choice]int{store.ChoiceKeep: 4, store.ChoiceRemove: 2},
 	}
 	for _, p := range patterns {
@@ -255,6 +274,6 @@ func baseSummary(posts int) store.Summary {
 func emptySummary() store.Summary {
 	sum := baseSummary(140)
 	sum.Archives, sum.Skips, sum.Skipped, sum.Decided = sum.Archives[2:], nil, 0, nil
-	sum.Accounts = sum.Accounts[2:]
+	sum.Accounts, sum.Series = sum.Accounts[2:], nil
 	return sum
 }

@@ -103,6 +103,8 @@ type view struct {
 	Skipped   string
 	Kinds     string
 	GoneNote  string
+	Series    []string
+	Whole     []string // what to do about each account
 	JudgeNote string
 	Since     string   // when the audit before was made, if there was one
 	Changed   []string // what is different from then
@@ -141,6 +143,12 @@ func newView(sum *store.Summary) view {
 			Platform: platformName(a.Platform), Handle: handle(a.Account), Name: SafeLine(a.Name), Posts: number(a.Posts),
 			Span: span(a.First, a.Last), Gaps: years(a.Gaps), Remove: number(a.Flagged.Remove), Review: number(a.Flagged.Review),
 		})
+	}
+	v.Series = seriesLines(sum, false)
+	for i := range sum.Accounts {
+		if a := &sum.Accounts[i]; sum.Scanned > 0 {
+			v.Whole = append(v.Whole, platformName(a.Platform)+" "+handle(a.Account)+": "+Recommendation(sum, a))
+		}
 	}
 	for _, a := range sum.Archives {
 		v.Archives = append(v.Archives, newArchiveView(&a))

@@ -75,6 +75,14 @@ func (o *object) row(row *store.Row) {
 	o.opt("link", safeLink(p.URL))
 	o.str("text", p.Text)
 	o.opt("answers", row.Answers)
+	if row.Answers != "" {
+		o.flag("answers_own", row.AnswersOwn)
+		o.opt("answers_author", row.AnswersAuthor)
+	}
+	o.opt("target", row.Target)
+	if row.Series > 0 {
+		o.int("series", int64(row.Series))
+	}
 	o.flag("truncated", p.Truncated)
 	o.flag("gone", p.GoneArchive != 0)
 	o.name("findings")
@@ -100,12 +108,31 @@ func (o *object) finding(text string, f *store.Finding) {
 	o.buf = appendStrings(o.buf, f.Standards)
 	o.str("action", string(f.Action))
 	o.float("confidence", f.Confidence)
-	o.spans(text, f.Spans)
+	if f.Earlier != nil {
+		o.earlier(f)
+	} else {
+		o.spans(text, f.Spans)
+	}
 	o.str("why", f.Why)
 	o.str("advice", f.Advice)
 	o.decision(f.Decision)
 	o.flag("silenced", f.Silenced)
 	o.close()
+}
+
+// earlier writes the earlier text that a finding is about; the offsets of spans
+// hold for it.
+func (o *object) earlier(f *store.Finding) {
+	row := store.Row{Post: store.Post{Text: f.Earlier.Text}, Findings: []store.Finding{{Spans: f.EarlierSpans}}}
+	mapText(&row, unchanged)
+	o.name("earlier")
+	o.open()
+	o.str("text", row.Post.Text)
+	if !f.Earlier.Created.IsZero() {
+		o.str("created_at", f.Earlier.Created.UTC().Format(time.RFC3339))
+	}
+	o.close()
+	o.spans(row.Post.Text, row.Findings[0].Spans)
 }
 
 // spans writes where words are and what they are.

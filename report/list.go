@@ -100,8 +100,17 @@ func (p *printer) item(row *store.Row) {
 	for _, s := range union(row.Post.Text, row.Findings) {
 		words = append(words, row.Post.Text[s.Start:s.End])
 	}
+	for i := range row.Findings {
+		if f := &row.Findings[i]; f.Earlier != nil {
+			words = append(words, wordsOf("", f)...)
+		}
+	}
 	if act != onlyJudged {
 		p.para(4, quoted(words))
+	}
+	p.answers(row)
+	for _, n := range aroundNotes(row) {
+		p.para(4, n)
 	}
 	if row.Opinion != nil {
 		p.judge(row)

@@ -26,6 +26,7 @@ func (markdownWriter) Write(w io.Writer, sum store.Summary, rows iter.Seq2[store
 	p.mdFacts(&sum)
 	p.mdCoverage(&sum)
 	p.mdCounts(&sum)
+	p.mdTogether(&sum)
 	p.mdDone(&sum, gone)
 	p.mdUnread(&sum)
 	p.mdLimits(&sum)
@@ -148,6 +149,24 @@ func (p *printer) mdCounts(sum *store.Summary) {
 	if note := opinionNote(sum); note != "" {
 		p.line("")
 		p.line(mdText(note))
+	}
+}
+
+// mdTogether names no person: the record is there to be shown.
+func (p *printer) mdTogether(sum *store.Summary) {
+	if lines := seriesLines(sum, true); len(lines) > 0 {
+		p.mdHeading("Again and again")
+		for _, l := range lines {
+			p.line("- " + mdText(l))
+		}
+	}
+	if len(sum.Accounts) == 0 || sum.Scanned == 0 {
+		return
+	}
+	p.mdHeading("Each account as a whole")
+	for i := range sum.Accounts {
+		a := &sum.Accounts[i]
+		p.line("- " + mdText(platformName(a.Platform)+" "+handle(a.Account)+": "+Recommendation(sum, a)))
 	}
 }
 

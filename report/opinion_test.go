@@ -81,7 +81,7 @@ func TestOpinionsInColumns(t *testing.T) {
 	}
 	last := with[len(with)-1]
 	want := []string{"small:8b", "remove", "hate.slur", "0.95", last[own+4], "'=1+1"}
-	if !slices.Equal(last[own:], want) || last[0] != "" || last[1] != "none" || last[2] != "" || last[4] != "" {
+	if !slices.Equal(last[own:own+len(want)], want) || last[0] != "" || last[1] != "none" || last[2] != "" || last[4] != "" {
 		t.Errorf("only judged: %q", last)
 	}
 }

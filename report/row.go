@@ -29,7 +29,7 @@ func newPageRow(row *store.Row) pageRow {
 		action: rowAction(row), iso: isoTime(p), when: moment(p), year: year(p),
 		platform: platformName(row.Account.Platform), kind: kindName(p.Kind), account: handle(row.Account),
 		audience: audienceName(p.Audience), place: SafeLine(p.Place), link: safeLink(p.URL),
-		text: p.Text, answers: pageText(row.Answers), notes: notes(row), findings: pageFindings(row.Findings),
+		text: p.Text, answers: pageAnswers(row), notes: notes(row), findings: pageFindings(row.Findings),
 		opinion: pageOpinion(row.Opinion),
 	}
 }
@@ -67,6 +67,7 @@ func notes(row *store.Row) []string {
 	if p.GoneArchive != 0 {
 		out = append(out, "No longer in your newest archive.")
 	}
+	out = append(out, aroundNotes(row)...)
 	if d := row.Decision; d != nil {
 		out = append(out, "You decided: "+decisionText(d)+".")
 	}
@@ -93,6 +94,14 @@ func pageText(s string) string {
 	row := store.Row{Post: store.Post{Text: s}}
 	mapText(&row, pageRune)
 	return row.Post.Text
+}
+
+// pageAnswers is what a post answers, with whose words they are.
+func pageAnswers(row *store.Row) string {
+	if row.Answers == "" {
+		return ""
+	}
+	return whose(row) + ": " + pageText(row.Answers)
 }
 
 // mapText replaces characters of the row's text, and bytes that are not

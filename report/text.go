@@ -57,6 +57,7 @@ func (t textWriter) Write(w io.Writer, sum store.Summary, rows iter.Seq2[store.R
 	p.changes(&sum)
 	p.read(&sum)
 	p.found(&sum)
+	p.together(&sum)
 	if sum.Flagged.Remove+sum.Flagged.Review+sum.Opinions.Only > 0 && t.top > 0 {
 		if err := p.serious(&sum, rows, t.top); err != nil {
 			return err
@@ -317,8 +318,9 @@ func (p *printer) post(sum *store.Summary, row *store.Row, n int) {
 			line += ", and " + plural(more, "more finding", "more findings")
 		}
 		p.para(4, line)
-		p.para(4, "Words: "+quoted(flagged(row.Post.Text, f.Spans)))
+		p.para(4, "Words: "+quoted(wordsOf(row.Post.Text, f)))
 	}
+	p.answers(row)
 	lines := wrap(SafeLine(row.Post.Text), p.width-6)
 	for i, l := range lines {
 		if i == textLines {
@@ -327,11 +329,39 @@ func (p *printer) post(sum *store.Summary, row *store.Row, n int) {
 		}
 		p.line("    | " + l)
 	}
+	for _, n := range aroundNotes(row) {
+		p.para(4, n)
+	}
 	if row.Opinion != nil {
 		p.judge(row)
 	}
 	if link := safeLink(row.Post.URL); link != "" {
 		p.para(4, link)
+	}
+}
+
+// answers writes what a post answers, in a line.
+func (p *printer) answers(row *store.Row) {
+	if row.Answers != "" {
+		p.line("    " + shorten("In reply to "+whose(row)+": “"+SafeLine(row.Answers)+"”", p.width-4))
+	}
+}
+
+// together says what the posts of an account are as a whole.
+func (p *printer) together(sum *store.Summary) {
+	if lines := seriesLines(sum, false); len(lines) > 0 {
+		p.heading("Again and again")
+		for _, l := range lines {
+			p.bullet(0, l)
+		}
+	}
+	if len(sum.Accounts) == 0 || sum.Scanned == 0 {
+		return
+	}
+	p.heading("Each account as a whole")
+	for i := range sum.Accounts {
+		a := &sum.Accounts[i]
+		p.bullet(0, platformName(a.Platform)+" "+handle(a.Account)+": "+Recommendation(sum, a))
 	}
 }
 

@@ -182,7 +182,7 @@ func (e *Engine) earlier(p *store.Post, author *Author, found []store.Finding, m
 		for _, f := range list {
 			if !seen[f.Theme] {
 				seen[f.Theme] = true
-				f.Earlier = &p.Versions[i]
+				f.Earlier, f.EarlierSpans, f.Spans = &p.Versions[i], f.Spans, nil
 				found = append(found, f)
 			}
 		}

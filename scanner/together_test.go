@@ -332,7 +332,7 @@ func TestEarlierTexts(t *testing.T) {
 	p := post("nothing now")
 	p.Versions = []store.Version{{ID: 1, Text: "an apple"}, {ID: 2, Text: "a pear"}}
 	got := e.scanBatch([]store.Post{*p}, nil)[0].Findings
-	if len(got) != 1 || got[0].Earlier == nil || got[0].Earlier.ID != 1 || len(got[0].Spans) != 1 {
+	if len(got) != 1 || got[0].Earlier == nil || got[0].Earlier.ID != 1 || len(got[0].Spans) != 0 || len(got[0].EarlierSpans) != 1 {
 		t.Errorf("earlier texts: %+v", got)
 	}
 	p.Text = "an apple still"

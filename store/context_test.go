@@ -236,7 +236,7 @@ func TestEarlierText(t *testing.T) {
 			sc := Scanned{PostID: p.ID}
 			for i := range p.Versions {
 				f := bad(7)
-				f.Earlier = &p.Versions[i]
+				f.Earlier, f.EarlierSpans, f.Spans = &p.Versions[i], f.Spans, nil
 				sc.Findings = append(sc.Findings, f)
 			}
 			batch = append(batch, sc)

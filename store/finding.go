@@ -403,7 +403,7 @@ func (rd *rowReader) scanFinding(rows *sql.Rows) error {
 	f.Standards = rd.flt.standards(f.Theme, standards)
 	f.Spans, f.Ruleset = parseSpans(spans), rd.rulesets[ruleset]
 	if version.Valid {
-		f.Earlier = &Version{ID: version.Int64}
+		f.Earlier, f.EarlierSpans, f.Spans = &Version{ID: version.Int64}, f.Spans, nil
 	}
 	row := rd.rows[f.PostID]
 	i, _ := slices.BinarySearchFunc(row.Findings, f, compareFindings)

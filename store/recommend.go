@@ -1,6 +1,9 @@
 package store
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Recommend is what to do about an account as a whole.
 type Recommend string
@@ -44,18 +47,18 @@ func (s *Summary) Recommend(a *AccountSummary, now time.Time) Recommendation {
 	r := Recommendation{What: RecommendNothing, Posts: a.Public, Remove: a.Flagged.Remove, Review: a.Flagged.Review, QuietDays: -1}
 	flagged := r.Remove + r.Review
 	if r.Posts > 0 {
-		r.Share = min(1, float64(flagged)/float64(r.Posts))
+		r.Share = round2(min(1, float64(flagged)/float64(r.Posts)))
 	}
 	if !a.First.IsZero() {
 		years := max(1, a.Last.Sub(a.First).Hours()/24/365.25)
-		r.PerYear = float64(r.Posts) / years
+		r.PerYear = round2(float64(r.Posts) / years)
 		r.QuietDays = max(0, int(now.Sub(a.Last).Hours()/24))
 		r.Seldom, r.Dormant = r.PerYear < SeldomPerYear, r.QuietDays > DormantDays
 	}
 	switch {
 	case s.Scanned == 0:
 		r.What = RecommendUnknown
-	case (r.Seldom || r.Dormant) && flagged >= FewestFlagged && r.Share >= MostFlagged:
+	case (r.Seldom || r.Dormant) && flagged >= FewestFlagged && float64(flagged) >= MostFlagged*float64(r.Posts):
 		r.What = RecommendAccount
 	case r.Remove > 0:
 		r.What = RecommendPosts
@@ -64,3 +67,5 @@ func (s *Summary) Recommend(a *AccountSummary, now time.Time) Recommendation {
 	}
 	return r
 }
+
+func round2(x float64) float64 { return math.Round(x*100) / 100 }

@@ -242,13 +242,13 @@ func putFindings(tx *sql.Tx, ruleset int64, batch []Scanned, alone string) error
 		}
 		for j := range sc.Findings {
 			f := &sc.Findings[j]
-			about, version := p, any(nil)
+			about, spans, version := p, f.Spans, any(nil)
 			if f.Earlier != nil {
-				about.text, version = f.Earlier.Text, f.Earlier.ID
+				about.text, spans, version = f.Earlier.Text, f.EarlierSpans, f.Earlier.ID
 			}
-			words := WordsHash(about.text, f.Spans)
+			words := WordsHash(about.text, spans)
 			res, err := insert.Exec(findingUID(account, key, f.Theme, words), sc.PostID, f.Rule, f.Theme, strings.Join(f.Standards, ","),
-				string(f.Action), f.Confidence, toJSON(f.Spans), f.Why, f.Advice, words, ruleset, version, alone)
+				string(f.Action), f.Confidence, toJSON(spans), f.Why, f.Advice, words, ruleset, version, alone)
 			if err != nil {
 				return err
 			}
@@ -259,7 +259,7 @@ func putFindings(tx *sql.Tx, ruleset int64, batch []Scanned, alone string) error
 			if err != nil {
 				return err
 			}
-			if err := putSilenced(tx, id, allowed.match(&about, f.Spans)); err != nil {
+			if err := putSilenced(tx, id, allowed.match(&about, spans)); err != nil {
 				return err
 			}
 		}

@@ -180,12 +180,13 @@ type Finding struct {
 	Advice     string
 	Ruleset    string // hash of the rules that made it
 	WordsHash  string // SHA-256, hex, of the flagged words; set by the store
-	// Earlier is the earlier text of an edited post that the finding is about;
-	// Spans are bytes of it then. Nil for the post's present text.
-	Earlier  *Version
-	Choice   Choice    // what the person decided about it; empty while undecided
-	Decision *Decision // the decision whose choice that is; nil while undecided
-	Silenced bool      // something that the person allowed silences it
+	// Earlier is the earlier text of an edited post that the finding is about,
+	// nil for the present one. EarlierSpans are bytes of it; Spans is empty then.
+	Earlier      *Version
+	EarlierSpans []Span
+	Choice       Choice    // what the person decided about it; empty while undecided
+	Decision     *Decision // the decision whose choice that is; nil while undecided
+	Silenced     bool      // something that the person allowed silences it
 }
 
 // Author is an account with what its profile says of its owner.

@@ -43,7 +43,7 @@ any other rule.
 		Args:    noSuchCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newRulesListCommand(t), newRulesShowCommand(t), newRulesTestCommand(t), newRulesEvalCommand(t))
+	cmd.AddCommand(newRulesListCommand(t), newRulesShowCommand(t), newRulesTestCommand(t), newRulesEvalCommand(t), newRulesRatesCommand(t))
 	return cmd
 }
 

@@ -125,6 +125,8 @@ type statusAccount struct {
 	Last     string        `json:"last,omitempty"`
 	Year     []store.Count `json:"by_year"`
 	Gaps     []int         `json:"years_without_posts"`
+	// Recommendation is what to do about the account as a whole.
+	Recommendation store.Recommendation `json:"recommendation"`
 }
 
 type statusSkip struct {
@@ -145,6 +147,7 @@ func statusRecord(s *store.Store, sum store.Summary, skips []store.Skip) status 
 		st.Accounts = append(st.Accounts, statusAccount{
 			Platform: a.Platform, Handle: a.Handle, Name: a.Name, NativeID: a.NativeID, Posts: a.Posts,
 			First: rfc3339(a.First), Last: rfc3339(a.Last), Year: orEmpty(a.ByYear), Gaps: orEmpty(a.Gaps),
+			Recommendation: sum.Recommend(&a, sum.Generated),
 		})
 	}
 	for _, a := range sum.Archives {
@@ -187,6 +190,9 @@ func printStatus(w *bufio.Writer, s *store.Store, sum store.Summary, skips []sto
 	fmt.Fprintln(w, "\nAccounts")
 	for _, a := range sum.Accounts {
 		printAccount(w, a)
+		if sum.Scanned > 0 {
+			fmt.Fprintln(w, indented(report.Recommendation(&sum, &a), width))
+		}
 	}
 	fmt.Fprintf(w, "\nPosts: %s\n", number(sum.Posts))
 	printCounts(w, width, "by platform", sum.ByPlatform, func(c store.Count) string {
@@ -240,6 +246,12 @@ func printAccount(w *bufio.Writer, a store.AccountSummary) {
 		}
 		fmt.Fprintf(w, "     no posts at all in %s: is that right?\n", strings.Join(years, ", "))
 	}
+}
+
+// indented folds a sentence under an account's name.
+func indented(s string, width int) string {
+	const pad = "     "
+	return pad + strings.ReplaceAll(fold(s, width-len(pad), ""), "\n", "\n"+pad)
 }
 
 // printCounts writes counts as say puts them, as many as fit on a line.
