@@ -256,7 +256,7 @@ func TestPageGroupsAndThreads(t *testing.T) {
 	if got := p.js(`document.querySelectorAll(".same li").length`); got != "2" {
 		t.Fatalf("%s posts have the same words, want 2", got)
 	}
-	if got := p.text("button[value=remove]"); !strings.HasPrefix(got, "Remove – all 3") {
+	if got := p.text("button[value=remove]"); !strings.HasPrefix(got, "Remove (3)") {
 		t.Errorf("the button says %q", got)
 	}
 	p.leave(func() { p.keys("r") })
@@ -486,7 +486,7 @@ func TestPageWithoutScript(t *testing.T) {
 	}
 	p.js(`document.getElementById("f-action").value = "remove"`)
 	submit("#filter button")
-	if got := p.text("#count"); !strings.HasSuffix(got, "“lazy”, recommended: remove") {
+	if got := p.text("#count"); !strings.HasSuffix(got, "“lazy”, remove recommended") {
 		t.Errorf("the filter says %q", got)
 	}
 	p.quiet()

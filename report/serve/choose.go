@@ -234,8 +234,8 @@ func (s *Server) says(sum *store.Summary, c chosen) string {
 		}
 	}
 	for _, p := range []struct{ value, label string }{
-		{c.Decision, strings.ReplaceAll(decisionFilterName(c.Decision), "_", " ")},
-		{c.Action, "recommended: " + strings.ToLower(report.ActionName(store.Action(c.Action)))},
+		{c.Decision, decisionFilterName(c.Decision)},
+		{c.Action, strings.ToLower(report.ActionName(store.Action(c.Action))) + " recommended"},
 		{c.Standard, "standard " + report.SafeLine(c.Standard)},
 		{c.Theme, report.ThemeTitle(sum, c.Theme)},
 		{c.Year, yearLabel(c.Year)},

@@ -85,7 +85,7 @@
     const labels = buttons.map(b => b.firstChild.textContent);
     const all = group && group.closest('label').textContent.match(/[\d,]+/);
     const showGroup = () => buttons.forEach((b, i) => {
-      b.firstChild.textContent = labels[i] + (all && group.checked ? ' – all ' + all[0] : '');
+      b.firstChild.textContent = labels[i] + (all && group.checked ? ' (' + all[0] + ')' : '');
     });
     if (all) { group.addEventListener('change', showGroup); showGroup(); }
   }
