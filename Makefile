@@ -21,7 +21,7 @@ BUILD   := $(GO) build -trimpath -tags "$(TAGS)" -ldflags "$(LDFLAGS)"
 TEST    := $(GO) test -tags "$(TAGS)"
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
-GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.1.4
 
 # Only for the test of accessibility; never part of the program.
 AXE_VERSION := 4.14.1
