@@ -230,12 +230,15 @@ type newsPost struct {
 	Label  string `json:"label"`
 }
 
-// since is what changed after a version.
-func (b *book) since(ctx context.Context, version int) (news, error) {
+// since is what changed after a version. With look it looks into the store
+// first: while archives are read, that would mean all posts again and again.
+func (b *book) since(ctx context.Context, version int, look bool) (news, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.fresh(ctx); err != nil {
-		return news{}, err
+	if look || !b.filled {
+		if err := b.fresh(ctx); err != nil {
+			return news{}, err
+		}
 	}
 	n := news{Version: b.version, Decided: b.decided, Total: len(b.items), Posts: []newsPost{}, Stale: version < b.shape}
 	seen := map[int64]bool{}

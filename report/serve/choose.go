@@ -94,6 +94,8 @@ func (s *Server) choose(ctx context.Context, v bookView, c chosen) ([]*item, err
 		if !ok {
 			return nil, errSearchGone
 		}
+		ctx, cancel := context.WithTimeout(ctx, patience) // the index may have to be filled first
+		defer cancel()
 		found = map[int64]bool{}
 		for row, err := range s.opt.Reader.Findings(ctx, store.Filter{Text: words}) {
 			if err != nil {

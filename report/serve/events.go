@@ -36,7 +36,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 	for beat := 0; ; beat++ {
 		file, now := s.intake.news()
 		if first || now != rounds || beat%storeBeat == 0 {
-			n, err := s.book.since(r.Context(), version)
+			n, err := s.book.since(r.Context(), version, file == nil || !file.Running)
 			if err != nil && first {
 				return err
 			}

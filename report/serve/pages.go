@@ -30,7 +30,8 @@ type frame struct {
 	Total   int
 	Form    string // goes with every form
 	Flash   *flash
-	Reading bool // archives are being read
+	Reading bool  // archives are being read
+	Room    int64 // bytes that an upload may have; 0 where that is not known
 }
 
 // Left is how many posts wait for a decision.
@@ -68,6 +69,8 @@ func flashOf(r *http.Request) *flash {
 		return &flash{Text: "There is nothing to undo."}
 	case what == "" || n < 0:
 		return nil
+	case n == 0 && did == "undone":
+		return &flash{Text: "The last decision is undone."}
 	case n == 0:
 		return &flash{Text: "That was decided so already."}
 	}
@@ -101,6 +104,7 @@ type overviewView struct {
 	Empty    bool
 	Exports  []export
 	Query    string
+	LeftOut  []string // what is not among the flagged posts, and why
 }
 
 type accountView struct {
@@ -122,6 +126,16 @@ func (s *Server) overview(w http.ResponseWriter, r *http.Request) error {
 		Rules: report.Rules(&sum), Titled: "Your posts against " + report.Title(&sum), Empty: sum.Posts == 0, Exports: exports,
 	}
 	o.GapsLead, o.Gaps = report.Gaps(&sum)
+	o.Room = s.freeRoom()
+	if sum.Silenced > 0 {
+		o.LeftOut = append(o.LeftOut, "Your allow list leaves out "+report.Plural(sum.Silenced, "finding", "findings")+".")
+	}
+	if sum.Gone > 0 {
+		o.LeftOut = append(o.LeftOut, report.Plural(sum.Gone, "flagged post is", "flagged posts are")+" no longer in the newest archive, and left out.")
+	}
+	if sum.Unmatched > 0 {
+		o.LeftOut = append(o.LeftOut, report.Plural(sum.Unmatched, "decision is", "decisions are")+" about words that nothing flags any more.")
+	}
 	counts := map[store.Choice]int{}
 	for _, it := range v.items {
 		counts[it.decision]++

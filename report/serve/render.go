@@ -70,7 +70,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &page):
 		code, v = page.code, plainView{Title: page.title, Text: page.text}
 	case s.intake.busy() && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, store.ErrBusy)):
-		code, v = http.StatusServiceUnavailable, plainView{Title: "Not now", Text: "Archives are being read at the moment. Decide again when that is done: nothing was changed."}
+		code, v = http.StatusServiceUnavailable, plainView{Title: "Not now", Text: "Archives are being read at the moment. Try again when that is done: nothing was changed."}
 	case errors.As(err, &hint):
 		v.Text, v.Hint = title(report.SafeLine(hint.Err.Error()))+".", title(report.SafeLine(strings.ReplaceAll(hint.Hint, "`", "")))+"."
 	}

@@ -717,7 +717,7 @@ func TestBookFollows(t *testing.T) {
 	if err := p.st.PutDecision(t.Context(), d); err != nil {
 		t.Fatal(err)
 	}
-	n, err := p.s.book.since(t.Context(), first.version)
+	n, err := p.s.book.since(t.Context(), first.version, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -728,12 +728,59 @@ func TestBookFollows(t *testing.T) {
 	if first.byID[row.Post.ID].decision != "" {
 		t.Error("an earlier view has changed")
 	}
-	if n, err = p.s.book.since(t.Context(), n.Version); err != nil || len(n.Posts) != 0 || n.Stale {
+	if n, err = p.s.book.since(t.Context(), n.Version, true); err != nil || len(n.Posts) != 0 || n.Stale {
 		t.Errorf("nothing is new, and it says %+v: %v", n, err)
 	}
 	fill(t, p.st, "later", []string{"more bad words"})
-	if n, err = p.s.book.since(t.Context(), n.Version); err != nil || !n.Stale || n.Total != 5 || n.Decided != 1 {
+	if n, err = p.s.book.since(t.Context(), n.Version, true); err != nil || !n.Stale || n.Total != 5 || n.Decided != 1 {
 		t.Errorf("new posts: %+v: %v", n, err)
+	}
+}
+
+// TestBookWaits: while archives are read it is not read anew for every tab.
+func TestBookWaits(t *testing.T) {
+	p := newPerson(t)
+	first, err := p.s.book.since(t.Context(), 0, false)
+	if err != nil || first.Total != 4 {
+		t.Fatalf("a book that was never read has %d posts: %v", first.Total, err)
+	}
+	fill(t, p.st, "later", []string{"more bad words"})
+	if n, err := p.s.book.since(t.Context(), first.Version, false); err != nil || n.Total != 4 {
+		t.Errorf("without a look there are %d posts, want 4: %v", n.Total, err)
+	}
+	if n, err := p.s.book.since(t.Context(), first.Version, true); err != nil || n.Total != 5 {
+		t.Errorf("with a look there are %d posts, want 5: %v", n.Total, err)
+	}
+}
+
+// TestOverview says what is left out, and what an upload may have.
+func TestOverview(t *testing.T) {
+	p := newPerson(t, func(o *Options) { o.Free = func(string) (int64, error) { return 5000, nil } })
+	p.post(p.path("something worse"), url.Values{"choice": {"keep"}, "reason": {"mine"}})
+	if _, err := p.st.Allow(t.Context(), store.Allowed{Kind: store.AllowWord, Value: "bad words"}); err != nil {
+		t.Fatal(err)
+	}
+	b := bodyOf(t, p.ask(http.MethodGet, "/", nil))
+	for _, want := range []string{"Your allow list leaves out 3 findings.", `<a href="/posts?decision=keep">1 kept</a>`, "1 left of 2", "Everything that was to be read could be read."} {
+		if !strings.Contains(b, want) {
+			t.Errorf("the overview does not say %q", want)
+		}
+	}
+	if b := bodyOf(t, p.ask(http.MethodGet, "/import", nil)); !strings.Contains(b, `data-room="2500"`) {
+		t.Error("the form does not know how much room there is")
+	}
+}
+
+func TestFlash(t *testing.T) {
+	for query, want := range map[string]string{
+		"": "", "did=burn&n=1": "", "did=keep&n=-1": "", "did=keep&n=1": "1 post is kept.", "did=remove&n=1200": "1,200 posts are noted for removal.",
+		"did=keep&n=0": "That was decided so already.", "did=undone&n=0": "The last decision is undone.", "did=undone&n=2": "2 posts are as they were before.",
+		"did=nothing": "There is nothing to undo.", "did=done&n=1&end=1": "1 post is done. Every post here is decided now.", "did=<script>&n=1": "",
+	} {
+		got := flashOf(&http.Request{URL: &url.URL{RawQuery: query}})
+		if (got == nil) != (want == "") || got != nil && got.Text != want {
+			t.Errorf("%s: %+v, want %q", query, got, want)
+		}
 	}
 }
 

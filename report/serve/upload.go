@@ -139,6 +139,7 @@ func (s *Server) importing(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := importView{frame: s.frame(r, "Add archives", "import", v)}
 	p.News, _ = s.intake.news()
+	p.Room = s.freeRoom()
 	s.intake.mu.Lock()
 	outcomes, failure := s.intake.outcomes, s.intake.err
 	s.intake.mu.Unlock()
@@ -201,6 +202,22 @@ func remove(dir string) error {
 	return nil
 }
 
+// freeRoom is room for a page, so that it can say at once what is too large.
+func (s *Server) freeRoom() int64 {
+	dir := s.opt.TempDir
+	if dir == "" {
+		dir = os.TempDir()
+	}
+	most, err := s.room(dir, -1)
+	if err != nil || most == unknownRoom {
+		return 0
+	}
+	return most
+}
+
+// unknownRoom stands where nobody can tell: the disk itself will.
+const unknownRoom = 1 << 62
+
 // room is how many bytes an upload may have; size is what it announces, -1
 // where it does not.
 func (s *Server) room(dir string, size int64) (int64, error) {
@@ -212,7 +229,7 @@ func (s *Server) room(dir string, size int64) (int64, error) {
 		}
 	}
 	if most <= 0 {
-		most = 1 << 62 // nobody knows: the disk itself will say
+		most = unknownRoom
 	}
 	if size > most {
 		return 0, errTooLarge
@@ -326,7 +343,8 @@ func safeName(name string) string {
 	} else if len(name) > mostName {
 		name = strings.ToValidUTF8(name[:mostName], "")
 	}
-	if name = strings.TrimRight(name, ". "); name == "" {
+	// Windows has names for devices, which are not local.
+	if name = strings.TrimRight(name, ". "); name == "" || !filepath.IsLocal(name) {
 		return "upload"
 	}
 	return name

@@ -121,6 +121,11 @@
       e.preventDefault();
       const button = form.querySelector('button');
       if (button.disabled) return;
+      const room = Number(form.dataset.room);
+      if (room && [...input.files].reduce((n, f) => n + f.size, 0) > room) {
+        say('chosen-files', 'There is not enough free space for a copy of these files. Free some, or read them without a copy: lookback audit ARCHIVE.');
+        return;
+      }
       button.disabled = true;
       const ask = new XMLHttpRequest();
       ask.open('POST', form.action);
