@@ -15,8 +15,12 @@ var (
 )
 
 // namedDay is the day in an archive's name, if there is exactly one that can be
-// right: not before the newest post in it and not after now.
+// right: not before the newest post in it and not after now. A clock that is behind the
+// newest post has lost the time, and bounds nothing.
 func namedDay(name string, newest, now time.Time) (day time.Time, ok bool) {
+	if now.Before(newest) {
+		now = newest.AddDate(100, 0, 0)
+	}
 	for _, form := range []struct {
 		re     *regexp.Regexp
 		layout string

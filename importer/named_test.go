@@ -5,6 +5,15 @@ import (
 	"time"
 )
 
+// A computer that lost the time takes the name's day for it.
+func TestNamedDayWithoutClock(t *testing.T) {
+	newest := time.Date(2026, 10, 1, 23, 0, 0, 0, time.UTC)
+	day, ok := namedDay("twitter-2026-11-01-abc123.zip", newest, time.Unix(20, 0))
+	if !ok || day.Format(time.DateOnly) != "2026-11-01" {
+		t.Errorf("got %v, %t", day, ok)
+	}
+}
+
 func TestNamedDay(t *testing.T) {
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	newest := time.Date(2026, 10, 1, 23, 0, 0, 0, time.UTC)

@@ -75,7 +75,7 @@ func (s *Store) Allow(ctx context.Context, a Allowed) (Allowed, error) {
 		return a, err
 	}
 	err = s.write(ctx, "changing the allow list", func(tx *sql.Tx) error {
-		a.Added = time.Now().UTC().Truncate(time.Second)
+		a.Added = s.now().UTC().Truncate(time.Second)
 		_, err := tx.Exec(`INSERT INTO allowed(kind, value, why, added) VALUES(?,?,?,?)
 			ON CONFLICT DO UPDATE SET why=excluded.why, added=excluded.added`, string(a.Kind), a.Value, a.Why, a.Added.Unix())
 		if err != nil {

@@ -44,7 +44,7 @@ const isNew = `ifnull((SELECT k.audit = (SELECT max(id) FROM audits) AND k.audit
 func (s *Store) PutAudit(ctx context.Context, c Changes) (*Changes, error) {
 	var first bool
 	err := s.write(ctx, "noting the audit", func(tx *sql.Tx) error {
-		c.Made = time.Now().UTC().Truncate(time.Second)
+		c.Made = s.now().UTC().Truncate(time.Second)
 		var since, change int64
 		err := tx.QueryRow("SELECT made, last_change FROM audits ORDER BY id DESC LIMIT 1").Scan(&since, &change)
 		if first = errors.Is(err, sql.ErrNoRows); err != nil && !first {

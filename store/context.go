@@ -260,7 +260,7 @@ func (s *Store) PutContext(ctx context.Context, ruleset string, c Context) error
 		if err := putChanged(tx, c.Changed); err != nil {
 			return err
 		}
-		return putAdded(tx, ruleset, c.Added)
+		return s.putAdded(tx, ruleset, c.Added)
 	})
 }
 
@@ -353,7 +353,7 @@ type beside struct {
 	spans            string
 }
 
-func putAdded(tx *sql.Tx, ruleset string, list []Finding) error {
+func (s *Store) putAdded(tx *sql.Tx, ruleset string, list []Finding) error {
 	old := map[beside]int64{}
 	rows, err := tx.Query("SELECT id, post_id, rule, theme, why, action, confidence, spans FROM findings WHERE alone='none'")
 	if err != nil {
@@ -388,7 +388,7 @@ func putAdded(tx *sql.Tx, ruleset string, list []Finding) error {
 	if len(fresh) == 0 {
 		return nil
 	}
-	id, err := useRuleset(tx, ruleset)
+	id, err := s.useRuleset(tx, ruleset)
 	if err != nil {
 		return err
 	}

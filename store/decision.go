@@ -73,7 +73,7 @@ func (s *Store) PutDecisions(ctx context.Context, list []Decision) error {
 func (s *Store) Decide(ctx context.Context, list []Decision) (Change, error) {
 	var c Change
 	err := s.write(ctx, "storing the decision", func(tx *sql.Tx) error {
-		c = Change{Made: time.Now().UTC().Truncate(time.Second)}
+		c = Change{Made: s.now().UTC().Truncate(time.Second)}
 		for _, d := range list {
 			if err := decide(tx, &c, d); err != nil {
 				return err
@@ -149,7 +149,7 @@ func (s *Store) Undo(ctx context.Context) (Change, error) {
 		if err != nil {
 			return err
 		}
-		c.Made, c.Undone = time.Unix(made, 0).UTC(), time.Now().UTC().Truncate(time.Second)
+		c.Made, c.Undone = time.Unix(made, 0).UTC(), s.now().UTC().Truncate(time.Second)
 		list, err := before(tx, c.ID)
 		if err != nil {
 			return err

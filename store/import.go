@@ -90,7 +90,7 @@ func (s *Store) BeginImport(ctx context.Context, a Archive) (*Import, error) {
 		ops: make(chan func() error, 4), failed: make(chan struct{}), done: make(chan struct{}),
 	}
 	if im.archive.Imported.IsZero() {
-		im.archive.Imported = time.Now().UTC().Truncate(time.Second)
+		im.archive.Imported = s.now().UTC().Truncate(time.Second)
 	}
 	err := s.write(ctx, "beginning the import", func(tx *sql.Tx) error { return im.register(tx) })
 	if err != nil {

@@ -135,7 +135,7 @@ func (s *Store) Reuse(ctx context.Context, list []Asked) (left []Asked, err erro
 				return err
 			case o != nil:
 				o.PostID = a.PostID
-				if err := putOpinion(tx, o); err != nil {
+				if err := putOpinion(tx, o, s.now()); err != nil {
 					return err
 				}
 			}
@@ -160,7 +160,7 @@ func opinionOn(tx *sql.Tx, a Asked) (*Opinion, error) {
 func (s *Store) PutOpinions(ctx context.Context, list []Opinion) error {
 	return s.write(ctx, "storing the opinions", func(tx *sql.Tx) error {
 		for i := range list {
-			if err := putOpinion(tx, &list[i]); err != nil {
+			if err := putOpinion(tx, &list[i], s.now()); err != nil {
 				return err
 			}
 		}
@@ -168,13 +168,13 @@ func (s *Store) PutOpinions(ctx context.Context, list []Opinion) error {
 	})
 }
 
-func putOpinion(tx *sql.Tx, o *Opinion) error {
+func putOpinion(tx *sql.Tx, o *Opinion, now time.Time) error {
 	if _, err := tx.Exec("DELETE FROM opinions WHERE post_id=? AND request=?", o.PostID, o.Request); err != nil {
 		return err
 	}
 	given := o.Given
 	if given.IsZero() {
-		given = time.Now()
+		given = now
 	}
 	_, err := tx.Exec(`INSERT INTO opinions(post_id, request, model, action, theme, standards, confidence, spans, why, given)
 		SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM posts WHERE id=?`, o.Request, o.Model, string(o.Action), o.Theme,

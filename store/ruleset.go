@@ -10,7 +10,7 @@ import (
 // manifest is the rules' own description of themselves, opaque here.
 func (s *Store) PutRuleset(ctx context.Context, hash string, manifest []byte) error {
 	return s.write(ctx, "keeping the ruleset", func(tx *sql.Tx) error {
-		id, err := useRuleset(tx, hash)
+		id, err := s.useRuleset(tx, hash)
 		if err != nil {
 			return err
 		}
@@ -46,7 +46,7 @@ func (s *Store) CarryOver(ctx context.Context, from, to string) error {
 		if err != nil {
 			return err
 		}
-		now, err := useRuleset(tx, to)
+		now, err := s.useRuleset(tx, to)
 		if err != nil {
 			return err
 		}

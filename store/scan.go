@@ -173,7 +173,7 @@ func (s *Store) CountUnscanned(ctx context.Context, ruleset string) (int, error)
 // transaction. Posts that are no longer there are left out.
 func (s *Store) PutScanned(ctx context.Context, ruleset string, batch []Scanned) error {
 	return s.write(ctx, "storing the findings", func(tx *sql.Tx) error {
-		id, err := useRuleset(tx, ruleset)
+		id, err := s.useRuleset(tx, ruleset)
 		if err != nil {
 			return err
 		}
@@ -200,11 +200,10 @@ func (s *Store) PutScanned(ctx context.Context, ruleset string, batch []Scanned)
 }
 
 // useRuleset returns the id of a ruleset and notes that it was used now.
-func useRuleset(tx *sql.Tx, hash string) (int64, error) {
-	now := time.Now().Unix()
+func (s *Store) useRuleset(tx *sql.Tx, hash string) (int64, error) {
 	var id int64
 	err := tx.QueryRow(`INSERT INTO rulesets(hash, first_scan, last_scan) VALUES(?1, ?2, ?2)
-		ON CONFLICT(hash) DO UPDATE SET last_scan=excluded.last_scan RETURNING id`, hash, now).Scan(&id)
+		ON CONFLICT(hash) DO UPDATE SET last_scan=excluded.last_scan RETURNING id`, hash, s.now().Unix()).Scan(&id)
 	return id, err
 }
 

@@ -33,7 +33,8 @@ const applicationID = 0x6c6b626b
 // the time: do not wait for another write of the same process within it.
 type Store struct {
 	path   string
-	reader string  // see ReadBy
+	reader string // see ReadBy
+	now    func() time.Time
 	w      *sql.DB // one connection; nil when opened read-only
 	r      *sql.DB
 
@@ -43,6 +44,7 @@ type Store struct {
 type config struct {
 	readOnly bool
 	reader   string
+	now      func() time.Time
 	busy     time.Duration
 	maxPages int64
 }
@@ -57,6 +59,10 @@ func ReadOnly() Option { return func(c *config) { c.readOnly = true } }
 // that another version has read counts as unknown: the new one may read more.
 func ReadBy(version string) Option { return func(c *config) { c.reader = version } }
 
+// Clock sets what tells the time of imports, scans and decisions; the default
+// is time.Now. Nothing depends on its being right.
+func Clock(now func() time.Time) Option { return func(c *config) { c.now = now } }
+
 // BusyTimeout sets how long a write waits for another lookback at the same
 // store before it gives up with ErrBusy. The default is 10 s.
 func BusyTimeout(d time.Duration) Option { return func(c *config) { c.busy = d } }
@@ -69,7 +75,7 @@ func maxPages(n int64) Option { return func(c *config) { c.maxPages = n } }
 // brought up to date. What a person can do something about comes as a
 // *HintError around one of the Err values.
 func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
-	cfg := config{busy: 10 * time.Second}
+	cfg := config{busy: 10 * time.Second, now: time.Now}
 	for _, o := range opts {
 		o(&cfg)
 	}
@@ -80,7 +86,7 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	if err := prepareFile(path, cfg.readOnly); err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, reader: cfg.reader, txnPosts: txnPosts}
+	s := &Store{path: path, reader: cfg.reader, now: cfg.now, txnPosts: txnPosts}
 	if cfg.readOnly {
 		err = s.openReadOnly(ctx, cfg)
 	} else {

@@ -86,7 +86,7 @@ func runCheck(ctx context.Context, t *terminal, o checkOptions) error {
 	if second != nil {
 		bad, outcome, err = second.check(ctx, t, e)
 	} else {
-		bad, err = scanner.Check(ctx, e, t.in, t.out, o.workers)
+		bad, err = scanner.Check(ctx, e, newInterruptible(ctx, t.in), t.out, o.workers)
 	}
 	if err != nil {
 		return err

@@ -350,7 +350,7 @@ func decideFrom(ctx context.Context, t *terminal, s *store.Store, o decideOption
 	name := "standard input"
 	rows, bad, err := func() ([]report.SheetRow, []*report.RowError, error) {
 		if o.from == "-" {
-			return report.ReadSheet(t.in)
+			return report.ReadSheet(newInterruptible(ctx, t.in))
 		}
 		name = filepath.Base(o.from)
 		f, err := os.Open(o.from)

@@ -36,7 +36,7 @@ cron, launchd or the Task Scheduler run it; the README shows how.
 			if err != nil {
 				return usagef(cmd, "--every %w", err)
 			}
-			return runDue(cmd.Context(), t, o, every, time.Now())
+			return runDue(cmd.Context(), t, o, every, clock())
 		},
 	}
 	o.storeOptions.AddFlags(cmd)
@@ -85,6 +85,7 @@ func runDue(ctx context.Context, t *terminal, o dueOptions, every interval, now 
 	if err != nil {
 		return err
 	}
+	t.warnClock()
 	d, text := due{Due: true}, "There was no audit yet. Begin with: lookback audit ARCHIVE"
 	if !last.IsZero() {
 		next := every.after(last)

@@ -128,6 +128,7 @@ type imported struct {
 
 func (in *intake) all(ctx context.Context, paths []string) error {
 	limitMemory()
+	in.t.warnClock()
 	if len(paths) > 0 {
 		if err := in.archives(ctx, paths); err != nil {
 			return err

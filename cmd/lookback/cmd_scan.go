@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"time"
 
 	"lookback/scanner"
 	"lookback/store"
@@ -211,7 +210,7 @@ func summaryOf(ctx context.Context, s *store.Store, rules *scanner.Rules, flt st
 	if err != nil {
 		return sum, err
 	}
-	sum.Version, sum.Generated = version, time.Now()
+	sum.Version, sum.Generated = version, clock()
 	sum.Regulator, sum.Body = rules.Regulator(), rules.Body()
 	sum.RulesetName = rules.Name()
 	sum.Standards = rules.Standards()

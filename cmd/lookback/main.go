@@ -42,7 +42,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	code := t.fail(root.ExecuteContext(ctx))
+	done := make(chan int, 1)
+	go func() { done <- t.fail(root.ExecuteContext(ctx)) }()
+	code := t.await(ctx, done, patience)
 	if (console{windowProcesses(), t.inTTY() && t.outTTY}).closesAtOnce(args) {
 		stayOpen(stdin, stdout)
 	}
@@ -99,7 +101,7 @@ func newRoot(t *terminal) *cobra.Command {
 		newAuditCommand(t), newImportCommand(t), newScanCommand(t), newReportCommand(t), newListCommand(t),
 		newStatusCommand(t), newServeCommand(t), newRulesCommand(t), newCheckCommand(t), newForgetCommand(t), newVersionCommand(t),
 	)
-	root.AddCommand(newDecideCommand(t), newAllowCommand(t), newDueCommand(t), newVerifyCommand(t))
+	root.AddCommand(newDecideCommand(t), newAllowCommand(t), newDueCommand(t), newVerifyCommand(t), newReviewCommand(t))
 	root.AddCommand(newCompletionCommand(t), newManCommand(t))
 	completeValues(root, values())
 	return root

@@ -40,7 +40,7 @@ func (o *storeOptions) open(ctx context.Context, opts ...store.Option) (*store.S
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.Open(ctx, path, append(opts, store.ReadBy(version))...)
+	s, err := store.Open(ctx, path, append(opts, store.ReadBy(version), store.Clock(clock))...)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, &hintError{fmt.Errorf("%w at %s", errNoStore, path),
 			"begin with lookback audit ARCHIVE, or name the right store with --db"}
