@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -99,7 +100,7 @@ func runDue(ctx context.Context, t *terminal, o dueOptions, every interval, now 
 	if o.json {
 		err = t.json(d)
 	} else {
-		_, err = fmt.Fprintln(t.out, text)
+		err = t.read(func(w *bufio.Writer) { fmt.Fprintln(w, text) })
 	}
 	if err == nil && d.Due {
 		err = &exitError{code: exitFindings}

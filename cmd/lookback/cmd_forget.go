@@ -85,7 +85,7 @@ func runForget(ctx context.Context, t *terminal, o forgetOptions, cmd *cobra.Com
 			"findings": res.Findings, "decisions": res.Decisions, "kept": res.Kept,
 		})
 	}
-	return t.print(func(w *bufio.Writer) { printForgotten(w, name, res) })
+	return t.read(func(w *bufio.Writer) { printForgotten(w, name, res) })
 }
 
 func printForgotten(w *bufio.Writer, name string, res store.ForgetResult) {

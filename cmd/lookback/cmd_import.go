@@ -336,7 +336,7 @@ func (in *intake) write() error {
 		if d.err != nil && d.archive.ID == 0 {
 			continue // said already
 		}
-		if err := in.t.print(func(w *bufio.Writer) { d.print(w) }); err != nil {
+		if err := in.t.read(func(w *bufio.Writer) { d.print(w) }); err != nil {
 			return err
 		}
 	}
@@ -416,7 +416,7 @@ func runExplain(ctx context.Context, t *terminal, o importOptions, paths []strin
 			failed++
 			continue
 		}
-		err = t.print(func(w *bufio.Writer) {
+		err = t.list(o.json, func(w *bufio.Writer) {
 			if len(groups) > 1 && !o.json {
 				if i > 0 {
 					fmt.Fprintln(w)

@@ -67,7 +67,7 @@ func runRulesList(t *terminal, o rulesOptions) error {
 		return err
 	}
 	list := rules.Rules()
-	return t.print(func(w *bufio.Writer) {
+	return t.list(o.json, func(w *bufio.Writer) {
 		if o.json {
 			for i := range list {
 				putLine(w, ruleRecord(&list[i]))
@@ -208,7 +208,7 @@ func runRulesShow(t *terminal, o rulesOptions, id string) error {
 	if len(found) == 0 && th == nil {
 		return &hintError{fmt.Errorf("there is no rule or theme %q", id), "lookback rules list names them"}
 	}
-	return t.print(func(w *bufio.Writer) {
+	return t.list(o.json, func(w *bufio.Writer) {
 		for i := range found {
 			if o.json {
 				putLine(w, ruleRecord(&found[i]))
@@ -311,7 +311,7 @@ func runRulesTest(t *terminal, o rulesOptions) error {
 	for _, r := range rules.Rules() {
 		examples += len(r.Match) + len(r.Not)
 	}
-	err = t.print(func(w *bufio.Writer) {
+	err = t.list(o.json, func(w *bufio.Writer) {
 		for _, f := range failures {
 			if o.json {
 				putLine(w, map[string]any{"rule": f.Rule, "file": f.File, "line": f.Line, "text": f.Text, "matched": f.Matched})

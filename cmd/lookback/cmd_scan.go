@@ -103,7 +103,7 @@ func (o *scanOptions) show(t *terminal, n int, sum store.Summary, opinions *opin
 			Judge   *opinionCounts `json:"judge,omitempty"`
 		}{n, sum.Posts, sum.Flagged.Remove, sum.Flagged.Review, sum.Ruleset, opinions})
 	}
-	return t.print(func(w *bufio.Writer) {
+	return t.read(func(w *bufio.Writer) {
 		switch {
 		case sum.Posts == 0:
 			fmt.Fprintln(w, "There are no posts in the store yet. Begin with: lookback import ARCHIVE")

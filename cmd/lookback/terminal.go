@@ -138,6 +138,14 @@ func (t *terminal) read(f func(w *bufio.Writer)) error {
 	})
 }
 
+// list is read, or print where the lines are JSON for a program.
+func (t *terminal) list(json bool, f func(w *bufio.Writer)) error {
+	if json {
+		return t.print(f)
+	}
+	return t.read(f)
+}
+
 // number writes 1234567 as 1,234,567.
 func number[N ~int | ~int64](n N) string {
 	s := fmt.Sprint(n)
