@@ -79,7 +79,7 @@ golden: ## write the golden files and testscripts anew; look at the difference
 	$(TEST) ./cmd/lookback -run TestScript -update
 
 a11y: ## look for what keeps people out of the page, with axe-core (fetches it by npm)
-	@test -f $(AXE) || npm install --no-save --no-audit --no-fund --silent axe-core@$(AXE_VERSION)
+	@test -f $(AXE) || npm install --prefix . --no-save --no-audit --no-fund --silent axe-core@$(AXE_VERSION)
 	AXE_PATH="$(abspath $(AXE))" $(TEST) ./cmd/lookback -run 'TestPageAccessible' -count=1 -v
 
 screenshots: ## take the README's pictures anew (needs Chromium)

@@ -25,6 +25,8 @@ const mostScreen = 300_000 // bytes
 // TestScreens takes the README's screenshots of the demonstration's account,
 // and writes them where -screens says: see `make screenshots`.
 func TestScreens(t *testing.T) {
+	defer func(was string) { version = was }(version)
+	version = "1.0"
 	dir := t.TempDir()
 	db, out := filepath.Join(dir, "lookback.db"), filepath.Join(dir, "out")
 	lookback(t, exitOK, "", "audit", "--db", db, "--out", out, genArchive(t, synth.Options{Posts: 2000, Seed: 1, Demo: true}))
