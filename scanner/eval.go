@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/csv"
 	"errors"
@@ -155,9 +156,18 @@ type HateFigures struct {
 
 // Mistake is a case that was judged wrongly.
 type Mistake struct {
-	Set  string          `json:"set"`
-	Case Case            `json:"case"`
-	Got  []store.Finding `json:"got"`
+	Set    string          `json:"set"`
+	Case   Case            `json:"case"`
+	Got    []store.Finding `json:"got"`
+	Chance float64         `json:"chance"` // that the case is a breach, as the scan saw it
+}
+
+// Wrong is how far the scan was from the truth, from 0 to 1.
+func (m Mistake) Wrong() float64 {
+	if m.Case.Action == store.ActionNone {
+		return m.Chance
+	}
+	return 1 - m.Chance
 }
 
 // RuleFigures say how often a rule was the one that a finding names.
@@ -179,7 +189,20 @@ type EvalReport struct {
 	Labels        []LabelFigures `json:"labels,omitempty"`
 	Hate          []HateFigures  `json:"hate,omitempty"`
 	Rules         []RuleFigures  `json:"rules"`
-	Mistakes      []Mistake      `json:"-"`
+	Calibration   []Confidence   `json:"calibration,omitempty"`
+	// Mistakes are in the order of how sure of them the scan was: false alarms
+	// and misses, the worst first.
+	Mistakes []Mistake `json:"-"`
+}
+
+// Confidence says how often the findings of one span of confidence are right:
+// made in a breach.
+type Confidence struct {
+	From     float64 `json:"from"`
+	To       float64 `json:"to"`
+	Findings int     `json:"findings"`
+	Mean     float64 `json:"mean"` // of their confidence
+	Right    float64 `json:"right"`
 }
 
 // Eval judges labelled cases and compares. The same cases give the same report.
@@ -199,7 +222,14 @@ type evaluation struct {
 	rep                                      *EvalReport
 	sets, total, theme, functionality, kinds groups
 	rules                                    map[string]*RuleFigures
+	sure                                     [confidenceSpans]struct {
+		n, right int
+		sum      float64
+	}
 }
+
+// confidenceSpans is how many spans of confidence the findings are counted in.
+const confidenceSpans = 10
 
 // groups keeps figures by name in the order of first use.
 type groups struct {
@@ -311,7 +341,15 @@ func (ev *evaluation) one(set string, c *Case, found []store.Finding, chance flo
 		g.count(set, c, found, chance)
 	}
 	if breach != (len(found) > 0) {
-		ev.rep.Mistakes = append(ev.rep.Mistakes, Mistake{Set: set, Case: *c, Got: found})
+		ev.rep.Mistakes = append(ev.rep.Mistakes, Mistake{Set: set, Case: *c, Got: found, Chance: chance})
+	}
+	if len(found) > 0 {
+		x := &ev.sure[min(int(found[0].Confidence*confidenceSpans), confidenceSpans-1)]
+		x.n++
+		x.sum += found[0].Confidence
+		if breach {
+			x.right++
+		}
 	}
 	for _, f := range found {
 		r := ev.rules[f.Rule]
@@ -476,24 +514,14 @@ func (ev *evaluation) report() *EvalReport {
 		}
 		return strings.Compare(a.Rule, b.Rule)
 	})
-	slices.SortStableFunc(rep.Mistakes, func(a, b Mistake) int {
-		return compareSerious(mistakeAction(a), mistakeAction(b), mistakeScore(a), mistakeScore(b))
-	})
+	for i, x := range ev.sure {
+		if x.n > 0 {
+			rep.Calibration = append(rep.Calibration, Confidence{From: float64(i) / confidenceSpans, To: float64(i+1) / confidenceSpans,
+				Findings: x.n, Mean: round4(x.sum / float64(x.n)), Right: share(x.right, x.n)})
+		}
+	}
+	slices.SortStableFunc(rep.Mistakes, func(a, b Mistake) int { return cmp.Compare(b.Wrong(), a.Wrong()) })
 	return rep
-}
-
-func mistakeAction(m Mistake) store.Action {
-	if len(m.Got) > 0 {
-		return m.Got[0].Action
-	}
-	return m.Case.Action
-}
-
-func mistakeScore(m Mistake) float64 {
-	if len(m.Got) > 0 {
-		return m.Got[0].Confidence
-	}
-	return 0
 }
 
 // WriteText prints the report as tables for a terminal.
@@ -505,6 +533,10 @@ func (r *EvalReport) WriteText(w io.Writer) error {
 		writeFigures(&b, "theme", r.Theme)
 		writeFigures(&b, "functionality", r.Functionality)
 		writeFigures(&b, "kind", r.Kinds)
+		fmt.Fprintf(&b, "\n%-28s %8s %8s %8s\n", "confidence", "findings", "mean", "right")
+		for _, c := range r.Calibration {
+			fmt.Fprintf(&b, "%-28s %8d %8.3f %8.3f\n", fmt.Sprintf("%.1f to %.1f", c.From, c.To), c.Findings, c.Mean, c.Right)
+		}
 	}
 	if len(r.Labels) > 0 {
 		fmt.Fprintf(&b, "\n%-28s %-16s %7s %8s %8s %8s\n", "texts", "label", "number", "flagged", "remove", "hate")
@@ -514,6 +546,32 @@ func (r *EvalReport) WriteText(w io.Writer) error {
 	}
 	if len(r.Hate) > 0 {
 		writeHate(&b, r.Hate)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// WriteMistakes prints the n worst mistakes, false alarms and misses apart, with
+// the labelled texts.
+func (r *EvalReport) WriteMistakes(w io.Writer, n int) error {
+	var b strings.Builder
+	for _, side := range []struct {
+		title string
+		alarm bool
+	}{{"false alarms", true}, {"missed", false}} {
+		fmt.Fprintf(&b, "\n%s, the worst first\n", side.title)
+		left := n
+		for _, m := range r.Mistakes {
+			if alarm := m.Case.Action == store.ActionNone; alarm != side.alarm || left == 0 {
+				continue
+			}
+			left--
+			what := m.Case.Theme
+			if side.alarm {
+				what = m.Got[0].Rule
+			}
+			fmt.Fprintf(&b, "%.2f  %s  %s  %s\n      %s\n", m.Chance, m.Case.ID, m.Case.Kind, what, strings.Join(strings.Fields(m.Case.Text), " "))
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -21,8 +21,10 @@ type Learned struct {
 type learnedScratch struct {
 	features classify.Features
 	extras   []uint64
-	names    []uint64
+	names    []uint64 // the concepts of the post
+	said     []classify.Said
 	scores   []float32
+	signals  []float32
 	themes   []float32
 }
 
@@ -60,16 +62,15 @@ const (
 const leastDoubt = 0.45
 
 // Judge scores the post and decides for all layers together. Most posts end at
-// the gate, which reads one byte for each feature.
+// the gate, which reads their words one by one.
 func (l *Learned) Judge(f *Features) Judgement {
 	s := l.pool.Get().(*learnedScratch)
 	defer l.pool.Put(s)
-	s.hear(f)
-	if len(f.s.fired) == 0 && l.model.Gate(&s.features) < l.model.GateAt {
+	s.start(f)
+	if len(f.s.fired) == 0 && l.model.GateScore(&s.features, s.names) < l.model.GateAt {
 		return Judgement{}
 	}
-	l.model.Scores(&s.features, s.scores)
-	signals := l.model.Signals(s.scores, ruleSignals(f))
+	signals := l.signals(f, s)
 	p := l.model.Stack.Probability(signals)
 	clear := p*l.model.Remove.Probability(signals) >= l.model.RemoveAt
 	switch {
@@ -94,10 +95,20 @@ func (l *Learned) Judge(f *Features) Judgement {
 	return Judgement{Verdicts: []Verdict{v}, Doubt: leastDoubt, Mild: !clear}
 }
 
-// hear takes down what the classifiers use of a post.
-func (s *learnedScratch) hear(f *Features) {
-	s.extras, s.names = evidence(f, s.extras[:0], s.names[:0])
-	s.features.Extract(f.Post.Text, string(f.Post.Kind), s.extras)
+// start takes down what the gate asks of a post.
+func (s *learnedScratch) start(f *Features) {
+	s.names = conceptNames(f, s.names[:0])
+	s.features.Start(f.Post.Text, string(f.Post.Kind))
+}
+
+// signals are what the joined models decide by; start has been called.
+func (l *Learned) signals(f *Features, s *learnedScratch) []float32 {
+	s.extras = withPairs(s.names, s.extras[:0])
+	s.features.Complete(f.Post.Text, s.names, s.extras)
+	l.model.Scores(&s.features, s.scores)
+	s.said = said(f, s.said[:0])
+	s.signals = l.model.Signals(s.scores, s.said, s.signals)
+	return s.signals
 }
 
 // hateHeads are the classifiers of the licensed corpora that heard hate; each
@@ -109,18 +120,17 @@ var hateHeads = []string{"corpus:hate", "corpus:groups", "corpus:sexism", "corpu
 func (l *Learned) Chances(f *Features) Chances {
 	s := l.pool.Get().(*learnedScratch)
 	defer l.pool.Put(s)
-	s.hear(f)
-	l.model.Scores(&s.features, s.scores)
-	signals := l.model.Signals(s.scores, ruleSignals(f))
+	s.start(f)
+	signals := l.signals(f, s)
 	c := Chances{Breach: float64(l.model.Stack.Probability(signals)), Heads: map[string]float64{}}
 	var hate float32
-	for _, h := range l.model.Heads {
-		if name, ok := strings.CutPrefix(h.Name, "corpus:"); ok {
-			c.Heads[name] = float64(classify.Probability(signals[h.Name]))
+	for i, h := range l.model.Heads {
+		if name, ok := strings.CutPrefix(h.Name, classify.CorpusHead); ok {
+			c.Heads[name] = float64(classify.Probability(signals[i]))
 		}
-	}
-	for _, name := range hateHeads {
-		hate += signals[name]
+		if slices.Contains(hateHeads, h.Name) {
+			hate += signals[i]
+		}
 	}
 	c.Hate = float64(classify.Probability(hate))
 	return c
@@ -140,10 +150,10 @@ func explain(f *Features, v *Verdict) bool {
 	return top > 0
 }
 
-func (l *Learned) group(signals map[string]float32) string {
+func (l *Learned) group(signals []float32) string {
 	best, top := "", float32(-1)
 	for _, g := range l.model.GroupNames() {
-		if p := l.model.Groups[g].Probability(signals); p > top {
+		if p := l.model.GroupProbability(g, signals); p > top {
 			best, top = g, p
 		}
 	}
@@ -189,9 +199,10 @@ func (l *Learned) carriers(s *learnedScratch, group string) []store.Span {
 // mostConcepts bounds the pairs of concepts of one post.
 const mostConcepts = 40
 
-// evidence lists the concepts of a post and their pairs as feature names. A
-// concept that is denied or stands in a quotation counts as another one.
-func evidence(f *Features, extras, names []uint64) ([]uint64, []uint64) {
+// conceptNames lists the concepts of a post as names of features, sorted, each
+// once. A concept that is denied or stands in a quotation counts as another
+// one.
+func conceptNames(f *Features, names []uint64) []uint64 {
 	for c := range f.Concepts() {
 		if bare(c.Concept) {
 			continue
@@ -207,16 +218,18 @@ func evidence(f *Features, extras, names []uint64) ([]uint64, []uint64) {
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)
-	if len(names) > mostConcepts {
-		names = names[:mostConcepts]
-	}
+	return names[:min(len(names), mostConcepts)]
+}
+
+// withPairs lists the names and their pairs.
+func withPairs(names, extras []uint64) []uint64 {
 	for i, a := range names {
 		extras = append(extras, a)
 		for _, b := range names[i+1:] {
 			extras = append(extras, a*3+b)
 		}
 	}
-	return extras, names
+	return extras
 }
 
 // bare concepts say nothing by themselves; the letters hold them already.
@@ -236,24 +249,21 @@ func nameHash(s string) uint64 {
 	return h
 }
 
-// ruleSignals are the confidences of the strongest rules: of all, of each
-// group of themes and of each action.
-func ruleSignals(f *Features) map[string]float32 {
-	out := map[string]float32{}
+// said lists what the rules that fired say.
+func said(f *Features, out []classify.Said) []classify.Said {
 	for _, x := range f.s.fired {
-		c := float32(x.confidence)
-		for _, k := range []string{"rule:any", "rule:" + classify.Group(x.theme), "rule:" + string(x.action)} {
-			out[k] = max(out[k], c)
-		}
+		out = append(out, classify.Said{Theme: x.theme, Remove: x.action == store.ActionRemove, Confidence: float32(x.confidence)})
 	}
 	return out
 }
 
 // Evidence is what the learned classifiers hear beside the letters of a post:
-// named features and signals of the rules. Training reads it.
+// its concepts, these with what else goes with them, and what the rules say.
+// Training reads it.
 type Evidence struct {
-	Extras  []uint64
-	Signals map[string]float32
+	Concepts []uint64
+	Extras   []uint64
+	Said     []classify.Said
 }
 
 // Evidence returns the evidence on a post. The engine's own models are not
@@ -265,6 +275,6 @@ func (e *Engine) Evidence(p *store.Post, author *Author) Evidence {
 	part.Text = strings.ToValidUTF8(p.Text[:partLen(p.Text)], "\uFFFD")
 	s.run(&part, author)
 	f := Features{Post: &part, Professional: s.prof, s: s}
-	extras, _ := evidence(&f, nil, nil)
-	return Evidence{Extras: extras, Signals: ruleSignals(&f)}
+	names := conceptNames(&f, nil)
+	return Evidence{Concepts: names, Extras: withPairs(names, nil), Said: said(&f, nil)}
 }

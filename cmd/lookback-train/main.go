@@ -89,7 +89,7 @@ func withEvidence(e *scanner.Engine, x train.Example) train.Example {
 	kind := store.Kind(x.Kind)
 	own := kind != store.KindLike && kind != store.KindRepost
 	ev := e.Evidence(&store.Post{Kind: kind, Text: x.Text, Own: own}, nil)
-	x.Extras, x.Signals = ev.Extras, ev.Signals
+	x.Concepts, x.Extras, x.Said = ev.Concepts, ev.Extras, ev.Said
 	return x
 }
 

@@ -69,7 +69,7 @@ var ordinary = []struct {
 	each int
 }{{"goemotions_benign", 5}, {"davidson2017", 2}}
 
-const ordinaryWeight = 0.5
+const ordinaryWeight = 0.15
 
 func readCorpora(dir string) ([]train.Example, error) {
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {

@@ -337,6 +337,7 @@ func runRulesTest(t *terminal, o rulesOptions) error {
 type evalOptions struct {
 	rulesOptions
 	heldBack bool
+	mistakes int
 }
 
 func newRulesEvalCommand(t *terminal) *cobra.Command {
@@ -354,8 +355,10 @@ was made from, chosen by a hash of the pair or the id.
 "right" is recall with the right standard, "flagd" the share of harmless posts
 flagged and "as rem" that for removal, "pairs" the share of pairs of a breach
 and its harmless twin that were told apart. AUC is the area under the ROC curve
-of the chance that each post is given, found or not. A file with the columns
-text and label instead is counted by label, and hate against all the rest.
+of the chance that each post is given, found or not. The last table says how
+often findings of each confidence are right: near the confidence, if it can be
+trusted. A file with the columns text and label instead is counted by label, and
+hate against all the rest.
 
 ` + exitCodeHelp,
 		Example: example("lookback rules eval cases.csv", "lookback rules eval --disable respect.profanity --json cases.csv"),
@@ -368,6 +371,7 @@ text and label instead is counted by label, and hate against all the rest.
 		RunE: func(_ *cobra.Command, args []string) error { return runRulesEval(t, o, args) },
 	}
 	o.AddFlags(cmd)
+	cmd.Flags().IntVar(&o.mistakes, "mistakes", 0, "print so many of the worst false alarms and misses, with their texts")
 	cmd.Flags().BoolVar(&o.heldBack, "held-back", false, "count only the fifth of the cases that is held back")
 	return cmd
 }
@@ -392,7 +396,13 @@ func runRulesEval(t *terminal, o evalOptions, paths []string) error {
 	if o.json {
 		return t.json(rep)
 	}
-	return rep.WriteText(t.out)
+	if err := rep.WriteText(t.out); err != nil {
+		return err
+	}
+	if o.mistakes > 0 {
+		return rep.WriteMistakes(t.out, o.mistakes)
+	}
+	return nil
 }
 
 // readCases reads one file of labelled posts; - is standard input.

@@ -9,7 +9,7 @@ import (
 
 func buckets(text, kind string) []uint32 {
 	var f Features
-	f.Extract(text, kind, nil)
+	f.Extract(text, kind, nil, nil)
 	var out []uint32
 	for _, list := range [][]Feature{f.Words, f.Chars} {
 		for _, x := range list {
@@ -41,15 +41,15 @@ func TestMasking(t *testing.T) {
 
 func TestExtract(t *testing.T) {
 	var f Features
-	f.Extract("", "post", nil)
+	f.Extract("", "post", nil, nil)
 	if len(f.Words)+len(f.Chars)+len(f.Extras) != 0 {
 		t.Error("an empty text has features")
 	}
-	f.Extract("a b", "dm", []uint64{1, 2})
+	f.Extract("a b", "dm", nil, []uint64{1, 2})
 	if len(f.Words) != 3 || len(f.Extras) != 2 || f.Kind != 5 {
 		t.Errorf("%d words, %d extras, kind %d; want 3 (a, a b, b), 2 and 5", len(f.Words), len(f.Extras), f.Kind)
 	}
-	f.Extract("a", "unheard of", nil)
+	f.Extract("a", "unheard of", nil, nil)
 	if f.Kind != 0 {
 		t.Errorf("an unknown kind is number %d, want 0", f.Kind)
 	}
@@ -61,7 +61,7 @@ func FuzzExtract(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		var x Features
-		x.Extract(s, "post", nil)
+		x.Extract(s, "post", []uint64{1}, []uint64{1})
 		for _, list := range [][]Feature{x.Words, x.Chars} {
 			for _, w := range list {
 				if w.Bucket >= KindBase || w.Start < 0 || w.End < w.Start || int(w.End) > len(s) {
@@ -75,7 +75,7 @@ func FuzzExtract(f *testing.F) {
 	})
 }
 
-func BenchmarkExtractAndGate(b *testing.B) {
+func BenchmarkGate(b *testing.B) {
 	m, err := Default()
 	if err != nil {
 		b.Fatal(err)
@@ -84,7 +84,22 @@ func BenchmarkExtractAndGate(b *testing.B) {
 	var f Features
 	b.ReportAllocs()
 	for b.Loop() {
-		f.Extract(text, "post", nil)
-		m.Gate(&f)
+		f.Start(text, "post")
+		m.GateScore(&f, nil)
+	}
+}
+
+func BenchmarkScores(b *testing.B) {
+	m, err := Default()
+	if err != nil {
+		b.Fatal(err)
+	}
+	text := "Long day on placement today but the tea was hot and the bus was on time, see you all tomorrow"
+	var f Features
+	out := make([]float32, len(m.Heads))
+	b.ReportAllocs()
+	for b.Loop() {
+		f.Extract(text, "post", nil, nil)
+		m.Scores(&f, out)
 	}
 }

@@ -2,7 +2,7 @@ package classify
 
 import (
 	"bytes"
-	"compress/flate"
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/binary"
@@ -12,9 +12,12 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"math/bits"
 	"slices"
-	"strings"
+	"sort"
 	"sync"
+
+	"github.com/klauspost/compress/flate"
 )
 
 // KindBase is the first of the buckets behind the hashed ones; there is one
@@ -41,41 +44,91 @@ type Head struct {
 	Scale float32 `json:"scale"` // and their standard deviation: the stack sees (score-Mean)/Scale
 }
 
-// Logit is a weighted sum of signals, squashed to a probability.
-type Logit struct {
-	Bias    float32            `json:"bias"`
-	Weights map[string]float32 `json:"weights"`
-}
-
 // Meta is everything of a model but its matrices.
 type Meta struct {
 	Format int              `json:"format"`
-	Data   string           `json:"data"` // digest of the training texts
 	Heads  []Head           `json:"heads"`
 	Themes []Head           `json:"themes"` // named by theme
 	Stack  Logit            `json:"stack"`
 	Groups map[string]Logit `json:"groups"` // chance of each group of themes
 	Remove Logit            `json:"remove"` // chance that a breach is a clear one
 	Flag   float32          `json:"flag"`   // stack probability from which a text is flagged
-	// GateAt is the score of the first head below which a text is not looked
-	// at further, and RemoveAt the product of the stack's probability and
-	// Remove's from which a finding is for removal.
-	GateAt   float32           `json:"gateAt"`
-	RemoveAt float32           `json:"removeAt"`
-	Note     map[string]string `json:"note,omitempty"`
+	// Gate is the small head that reads words one by one and concepts. GateAt
+	// is its score below which a text is not looked at further, and RemoveAt the
+	// product of the stack's probability and Remove's from which a finding is
+	// for removal.
+	Gate     Head    `json:"gate"`
+	GateAt   float32 `json:"gateAt"`
+	RemoveAt float32 `json:"removeAt"`
+}
+
+// Matrices are the weights of a model, in whole numbers of eight bits.
+type Matrices struct {
+	// Buckets lists, sorted, the buckets that have weights; Weights has a row
+	// of len(Heads) for each.
+	Buckets []uint32
+	Weights []byte
+	Themes  []byte // 1<<ThemeBits rows of len(Meta.Themes)
+	Gate    []byte // GateDim weights
 }
 
 // Model scores texts. It is safe for concurrent use.
 type Model struct {
 	Meta
-	weights []int8 // Dim rows of len(Heads)
-	gate    []int8 // column 0 alone: read for every text
-	themes  []int8 // 1<<ThemeBits rows of len(Themes)
-	once    sync.Once
-	digest  string
+	file    []byte
+	gate    []byte
+	packed  []byte // the rest, deflated
+	main    func() *matrices
+	signals layout
 }
 
-const format = 1
+// matrices are what texts need that pass the gate.
+type matrices struct {
+	table   table
+	weights []byte
+	themes  []byte
+}
+
+// table finds the row of a bucket: a bit for each bucket, and how many are set
+// before each word of bits.
+type table struct {
+	set    []uint64
+	before []int32
+	rows   int
+}
+
+const tableWords = (Dim + 63) / 64
+
+func newTable(buckets []uint32) table {
+	t := table{set: make([]uint64, tableWords)}
+	for _, b := range buckets {
+		t.set[b>>6] |= 1 << (b & 63)
+	}
+	t.count()
+	return t
+}
+
+func (t *table) count() {
+	t.before, t.rows = make([]int32, len(t.set)), 0
+	for i, w := range t.set {
+		t.before[i] = int32(t.rows)
+		t.rows += bits.OnesCount64(w)
+	}
+}
+
+// row is -1 for a bucket without weights.
+func (t *table) row(b uint32) int32 {
+	w, bit := t.set[b>>6], uint64(1)<<(b&63)
+	if w&bit == 0 {
+		return -1
+	}
+	return t.before[b>>6] + int32(bits.OnesCount64(w&(bit-1)))
+}
+
+const (
+	format    = 2
+	mostHeads = 64
+)
 
 var magic = []byte("lookback-model\n")
 
@@ -85,188 +138,241 @@ var ErrFormat = errors.New("not a model that this version of lookback can read")
 //go:embed model.bin
 var embedded []byte
 
-// Default returns the model that is part of the program. It is unpacked at the
-// first call.
-var Default = sync.OnceValues(func() (*Model, error) {
-	return Read(bytes.NewReader(embedded))
-})
+// Default returns the model that is part of the program. Its matrices are
+// unpacked when the first text passes the gate.
+var Default = sync.OnceValues(func() (*Model, error) { return open(embedded) })
 
-// DefaultDigest names the model that is part of the program, without unpacking
+// DefaultDigest names the model that is part of the program, without reading
 // it.
-var DefaultDigest = sync.OnceValue(func() string {
-	sum := sha256.Sum256(embedded)
-	return hex.EncodeToString(sum[:8])
-})
+var DefaultDigest = sync.OnceValue(func() string { return digestOf(embedded) })
 
-// New puts a model together. weights has Dim rows of len(meta.Heads), themes
-// has 1<<ThemeBits rows of len(meta.Themes).
-func New(meta Meta, weights, themes []int8) (*Model, error) {
+func digestOf(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:8])
+}
+
+// New puts a model together, or returns ErrFormat where matrices and meta data
+// do not fit each other.
+func New(meta Meta, x Matrices) (*Model, error) {
 	meta.Format = format
-	if len(weights) != Dim*len(meta.Heads) || len(themes) != (1<<ThemeBits)*len(meta.Themes) || len(meta.Heads) == 0 {
-		return nil, fmt.Errorf("matrices of %d and %d weights do not fit %d heads and %d themes: %w",
-			len(weights), len(themes), len(meta.Heads), len(meta.Themes), ErrFormat)
+	if len(meta.Heads) == 0 || len(x.Weights) != len(x.Buckets)*len(meta.Heads) ||
+		len(x.Themes) != (1<<ThemeBits)*len(meta.Themes) || len(x.Gate) != GateDim {
+		return nil, fmt.Errorf("matrices of %d, %d and %d weights do not fit %d heads over %d buckets and %d themes: %w",
+			len(x.Weights), len(x.Themes), len(x.Gate), len(meta.Heads), len(x.Buckets), len(meta.Themes), ErrFormat)
 	}
-	m := &Model{Meta: meta, weights: weights, themes: themes, gate: make([]int8, Dim)}
-	for i := range m.gate {
-		m.gate[i] = weights[i*len(meta.Heads)]
+	for i, b := range x.Buckets {
+		if b >= Dim || i > 0 && x.Buckets[i-1] >= b {
+			return nil, fmt.Errorf("buckets out of order: %w", ErrFormat)
+		}
+	}
+	b, err := pack(meta, x)
+	if err != nil {
+		return nil, err
+	}
+	return Read(b)
+}
+
+// pack makes the file of a model: a magic line, the length of the meta data,
+// the meta data as JSON, the gate as it is, then the bits of the table and the
+// matrices, deflated.
+func pack(meta Meta, x Matrices) ([]byte, error) {
+	head, err := json.Marshal(meta)
+	if err != nil {
+		return nil, fmt.Errorf("packing the model: %w", err)
+	}
+	out := binary.LittleEndian.AppendUint32(slices.Clone(magic), uint32(len(head)))
+	out = append(append(out, head...), x.Gate...)
+	var buf bytes.Buffer
+	z, err := flate.NewWriter(&buf, flate.BestCompression)
+	if err != nil {
+		return nil, fmt.Errorf("packing the model: %w", err)
+	}
+	var set []byte
+	for _, w := range newTable(x.Buckets).set {
+		set = binary.LittleEndian.AppendUint64(set, w)
+	}
+	for _, part := range [][]byte{set, x.Weights, x.Themes} {
+		if _, err := z.Write(part); err != nil {
+			return nil, fmt.Errorf("packing the model: %w", err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		return nil, fmt.Errorf("packing the model: %w", err)
+	}
+	return append(out, buf.Bytes()...), nil
+}
+
+// Write stores the model for Read.
+func (m *Model) Write(w io.Writer) error {
+	if _, err := w.Write(m.file); err != nil {
+		return fmt.Errorf("writing the model: %w", err)
+	}
+	return nil
+}
+
+// Read makes a model of what Write stored, and checks all of it. The model
+// keeps b.
+func Read(b []byte) (*Model, error) {
+	m, err := open(b)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := m.unpack(); err != nil {
+		return nil, err
 	}
 	return m, nil
 }
 
-// Write stores the model: a magic line, the length of the meta data, the meta
-// data as JSON, then both matrices, deflated.
-func (m *Model) Write(w io.Writer) error {
-	head, err := json.Marshal(m.Meta)
-	if err != nil {
-		return fmt.Errorf("writing the model: %w", err)
+// open reads all but the matrices.
+func open(file []byte) (*Model, error) {
+	b := file
+	if len(b) < len(magic)+4 || !bytes.Equal(b[:len(magic)], magic) {
+		return nil, ErrFormat
 	}
-	var buf bytes.Buffer
-	buf.Write(magic)
-	if err := binary.Write(&buf, binary.LittleEndian, uint32(len(head))); err != nil {
-		return fmt.Errorf("writing the model: %w", err)
+	n := int(binary.LittleEndian.Uint32(b[len(magic):]))
+	b = b[len(magic)+4:]
+	if n > 1<<20 || n+GateDim > len(b) {
+		return nil, ErrFormat
 	}
-	buf.Write(head)
-	z, err := flate.NewWriter(&buf, flate.BestCompression)
-	if err != nil {
-		return fmt.Errorf("writing the model: %w", err)
+	m := &Model{file: file, gate: b[n : n+GateDim], packed: b[n+GateDim:]}
+	if err := json.Unmarshal(b[:n], &m.Meta); err != nil {
+		return nil, fmt.Errorf("reading the model: %w", err)
 	}
-	for _, matrix := range [][]int8{columns(m.weights, len(m.Heads)), columns(m.themes, len(m.Themes))} {
-		if _, err := z.Write(asBytes(matrix)); err != nil {
-			return fmt.Errorf("writing the model: %w", err)
+	if m.Format != format || len(m.Heads) == 0 || len(m.Heads) > mostHeads || len(m.Themes) > 256 {
+		return nil, ErrFormat
+	}
+	m.signals = newLayout(&m.Meta)
+	m.prepare()
+	m.main = sync.OnceValue(func() *matrices {
+		x, err := m.unpack()
+		if err != nil {
+			panic("the model inside the program is damaged: " + err.Error())
 		}
-	}
-	if err := z.Close(); err != nil {
-		return fmt.Errorf("writing the model: %w", err)
-	}
-	_, err = w.Write(buf.Bytes())
-	return err
+		return x
+	})
+	return m, nil
 }
 
-// Read loads what Write stored.
-func Read(r io.Reader) (*Model, error) {
-	start := make([]byte, len(magic)+4)
-	if _, err := io.ReadFull(r, start); err != nil || !bytes.Equal(start[:len(magic)], magic) {
-		return nil, ErrFormat
-	}
-	n := binary.LittleEndian.Uint32(start[len(magic):])
-	if n > 1<<20 {
-		return nil, ErrFormat
-	}
-	head := make([]byte, n)
-	if _, err := io.ReadFull(r, head); err != nil {
-		return nil, fmt.Errorf("reading the model: %w", err)
-	}
-	var meta Meta
-	if err := json.Unmarshal(head, &meta); err != nil {
-		return nil, fmt.Errorf("reading the model: %w", err)
-	}
-	if meta.Format != format || len(meta.Heads) > 64 || len(meta.Themes) > 256 {
-		return nil, ErrFormat
-	}
-	z := flate.NewReader(r)
-	weights := make([]byte, Dim*len(meta.Heads))
-	themes := make([]byte, (1<<ThemeBits)*len(meta.Themes))
-	for _, b := range [][]byte{weights, themes} {
+// unpack inflates the matrices.
+func (m *Model) unpack() (*matrices, error) {
+	z := flate.NewReader(bytes.NewReader(m.packed))
+	read := func(n int) ([]byte, error) {
+		b := make([]byte, n)
 		if _, err := io.ReadFull(z, b); err != nil {
 			return nil, fmt.Errorf("reading the model: %w", err)
 		}
+		return b, nil
+	}
+	x := &matrices{table: table{set: make([]uint64, tableWords)}}
+	set, err := read(8 * tableWords)
+	if err != nil {
+		return nil, err
+	}
+	for i := range x.table.set {
+		x.table.set[i] = binary.LittleEndian.Uint64(set[8*i:])
+	}
+	x.table.count()
+	if x.weights, err = read(x.table.rows * len(m.Heads)); err != nil {
+		return nil, err
+	}
+	if x.themes, err = read((1 << ThemeBits) * len(m.Themes)); err != nil {
+		return nil, err
 	}
 	if n, err := z.Read(make([]byte, 1)); n != 0 || !errors.Is(err, io.EOF) {
 		return nil, ErrFormat
 	}
-	return New(meta, rows(weights, len(meta.Heads)), rows(themes, len(meta.Themes)))
+	return x, nil
 }
 
-// columns turns rows of n weights into n columns, which deflate better: most
-// of a head's weights are zero.
-func columns(m []int8, n int) []int8 {
-	out := make([]int8, len(m))
+// Digest names the model: the same weights have the same digest.
+func (m *Model) Digest() string { return digestOf(m.file) }
+
+// GateBits is the size of the gate's own space of words and concepts; behind
+// it there is a weight for each of Kinds.
+const (
+	GateBits = 16
+	GateDim  = 1<<GateBits + 16
+)
+
+// gateValue is the value of one word or concept among n for the gate.
+func gateValue(n int) float32 {
 	if n == 0 {
-		return out
+		return 0
 	}
-	rows := len(m) / n
-	for i, x := range m {
-		out[(i%n)*rows+i/n] = x
-	}
-	return out
+	return float32(1 / math.Sqrt(float64(n)))
 }
 
-func rows(b []byte, n int) []int8 {
-	out := make([]int8, len(b))
-	if n == 0 {
-		return out
+func gateWord(h uint64) uint32    { return uint32((h ^ h>>29) * 0xd6e8feb86659fd93 >> (64 - GateBits)) }
+func gateConcept(h uint64) uint32 { return gateWord(h ^ seedExtra) }
+
+// GateScore is the score of the gate for a text of which Start has read the
+// words; concepts are the single concepts found in it.
+func (m *Model) GateScore(f *Features, concepts []uint64) float32 {
+	var words, named int32
+	for _, t := range f.tokens {
+		words += int32(int8(m.gate[gateWord(t.hash)]))
 	}
-	rows := len(b) / n
-	for i := range out {
-		out[i] = int8(b[(i%n)*rows+i/n])
+	for _, c := range concepts {
+		named += int32(int8(m.gate[gateConcept(c)]))
 	}
-	return out
+	kind := int32(int8(m.gate[1<<GateBits+f.Kind]))
+	raw := gateValue(len(f.tokens))*float32(words) + gateValue(len(concepts))*float32(named) + KindValue*float32(kind)
+	return raw*m.Meta.Gate.Step + m.Meta.Gate.Bias
 }
 
-func asBytes(m []int8) []byte {
-	b := make([]byte, len(m))
-	for i, x := range m {
-		b[i] = byte(x)
+// GateFeatures calls add with everything that GateScore sums, for training.
+func (f *Features) GateFeatures(concepts []uint64, add func(bucket uint32, value float32)) {
+	for _, t := range f.tokens {
+		add(gateWord(t.hash), gateValue(len(f.tokens)))
 	}
-	return b
-}
-
-// Gate returns the score of the first head alone, which costs one byte of
-// memory for each feature.
-func (m *Model) Gate(f *Features) float32 {
-	w, c, e := f.Scales()
-	sum := func(list []Feature) float32 {
-		var s int32
-		for _, x := range list {
-			s += int32(m.gate[x.Bucket])
-		}
-		return float32(s)
+	for _, c := range concepts {
+		add(gateConcept(c), gateValue(len(concepts)))
 	}
-	raw := w*sum(f.Words) + c*sum(f.Chars) + e*sum(f.Extras) + KindValue*float32(m.gate[KindBase+f.Kind])
-	return raw*m.Heads[0].Step + m.Heads[0].Bias
+	add(uint32(1<<GateBits+f.Kind), KindValue)
 }
 
 // Scores fills out, which has room for len(Heads), with the score of every
 // head.
 func (m *Model) Scores(f *Features, out []float32) {
-	h := len(m.Heads)
-	acc := make([]int32, h)
+	x, h := m.main(), len(m.Heads)
 	clear(out[:h])
-	w, c, e := f.Scales()
-	for _, block := range []struct {
-		list  []Feature
-		value float32
-	}{{f.Words, w}, {f.Chars, c}, {f.Extras, e}} {
-		clear(acc)
-		for _, x := range block.list {
-			row := m.weights[int(x.Bucket)*h : int(x.Bucket)*h+h]
-			for k, v := range row {
-				acc[k] += int32(v)
+	var acc [mostHeads]int32
+	for _, block := range f.Blocks() {
+		f.rows = f.rows[:0]
+		for _, feature := range block.Features {
+			if r := x.table.row(feature.Bucket); r >= 0 {
+				f.rows = append(f.rows, r)
 			}
 		}
-		for k, v := range acc {
-			out[k] += block.value * float32(v)
+		clear(acc[:])
+		for _, r := range f.rows {
+			for k, v := range x.weights[int(r)*h : int(r)*h+h] {
+				acc[k&(mostHeads-1)] += int32(int8(v))
+			}
+		}
+		for k := range out[:h] {
+			out[k] += block.Value * float32(acc[k])
 		}
 	}
-	row := m.weights[(KindBase+f.Kind)*h : (KindBase+f.Kind)*h+h]
-	for k, v := range row {
-		out[k] = (out[k]+KindValue*float32(v))*m.Heads[k].Step + m.Heads[k].Bias
+	kind := x.table.row(uint32(KindBase + f.Kind))
+	for k := range out[:h] {
+		if kind >= 0 {
+			out[k] += KindValue * float32(int8(x.weights[int(kind)*h+k]))
+		}
+		out[k] = out[k]*m.Heads[k].Step + m.Heads[k].Bias
 	}
 }
 
 // ThemeScores fills out, which has room for len(Themes).
 func (m *Model) ThemeScores(f *Features, out []float32) {
-	h := len(m.Themes)
+	matrix, h := m.main().themes, len(m.Themes)
 	clear(out[:h])
-	w, _, e := f.Scales()
-	for _, block := range []struct {
-		list  []Feature
-		value float32
-	}{{f.Words, w}, {f.Extras, e}} {
-		for _, x := range block.list {
+	blocks := f.Blocks()
+	for _, block := range [...]Block{blocks[0], blocks[2]} {
+		for _, x := range block.Features {
 			b := int(x.Bucket >> (Bits - ThemeBits))
-			for k, v := range m.themes[b*h : b*h+h] {
-				out[k] += block.value * float32(v)
+			for k, v := range matrix[b*h : b*h+h] {
+				out[k] += block.Value * float32(int8(v))
 			}
 		}
 	}
@@ -278,124 +384,44 @@ func (m *Model) ThemeScores(f *Features, out []float32) {
 // Carriers returns the byte ranges that spoke most for head, strongest first,
 // at most n and not overlapping.
 func (m *Model) Carriers(f *Features, head, n int) []Feature {
-	h := len(m.Heads)
-	w, c, _ := f.Scales()
-	votes := map[int32]float32{} // by byte, so that sequences of characters and words add up
-	end := map[int32]int32{}
-	for _, t := range f.tokens {
-		end[t.start] = t.end
-	}
+	main, h := m.main(), len(m.Heads)
+	votes := make([]float32, len(f.tokens)) // by token, so that sequences of characters and words add up
 	spread := func(list []Feature, value float32) {
 		for _, x := range list {
-			v := value * float32(m.weights[int(x.Bucket)*h+head])
-			var inside []int32
-			for _, t := range f.tokens {
-				if t.start < x.End && t.end > x.Start {
-					inside = append(inside, t.start)
-				}
+			r := main.table.row(x.Bucket)
+			if r < 0 {
+				continue
 			}
-			for _, s := range inside {
-				votes[s] += v / float32(len(inside))
+			v := value * float32(int8(main.weights[int(r)*h+head]))
+			first := sort.Search(len(f.tokens), func(i int) bool { return f.tokens[i].end > x.Start })
+			last := first
+			for last < len(f.tokens) && f.tokens[last].start < x.End {
+				last++
+			}
+			for i := first; i < last; i++ {
+				votes[i] += v / float32(last-first)
 			}
 		}
 	}
-	spread(f.Words, w)
-	spread(f.Chars, c)
-	best := make([]token, 0, len(f.tokens))
-	for _, t := range f.tokens {
-		if votes[t.start] > 0 && t.end-t.start > 1 {
-			best = append(best, t)
+	blocks := f.Blocks()
+	spread(blocks[0].Features, blocks[0].Value)
+	spread(blocks[1].Features, blocks[1].Value)
+	var best []int
+	for i, t := range f.tokens {
+		if votes[i] > 0 && t.end-t.start > 1 {
+			best = append(best, i)
 		}
 	}
-	slices.SortStableFunc(best, func(a, b token) int {
-		switch va, vb := votes[a.start], votes[b.start]; {
-		case va > vb:
-			return -1
-		case va < vb:
-			return 1
-		}
-		return int(a.start - b.start)
-	})
+	slices.SortStableFunc(best, func(a, b int) int { return cmp.Compare(votes[b], votes[a]) })
 	out := make([]Feature, 0, n)
-	for _, t := range best[:min(n, len(best))] {
-		out = append(out, Feature{Start: t.start, End: t.end})
+	for _, i := range best[:min(n, len(best))] {
+		out = append(out, Feature{Start: f.tokens[i].start, End: f.tokens[i].end})
 	}
 	return out
 }
 
 // Probability squashes a score.
 func Probability(x float32) float32 { return float32(1 / (1 + math.Exp(-float64(x)))) }
-
-// Signals names what the joined models see: the heads' scores brought to one
-// scale, the evidence of the group heads together, and what the rules say
-// ("rule:" and a group or action, the confidence of the strongest).
-func (m *Meta) Signals(scores []float32, rules map[string]float32) map[string]float32 {
-	out := make(map[string]float32, len(scores)+len(rules)+1)
-	sum := 0.0
-	for h, head := range m.Heads {
-		out[head.Name] = (scores[h] - head.Mean) / head.Scale
-		if !general[head.Name] && !strings.HasPrefix(head.Name, "corpus:") {
-			sum += 1 / (1 + math.Exp(-2*float64(scores[h])))
-		}
-	}
-	out["groups"] = float32(math.Log(sum + 1e-6))
-	for k, v := range rules {
-		out[k] = v
-	}
-	return out
-}
-
-// general are the heads that are not a group's.
-var general = map[string]bool{"breach": true, "bayes": true, "concepts": true, "remove": true}
-
-// Score is the weighted sum of signals.
-func (l Logit) Score(signals map[string]float32) float32 {
-	s := l.Bias
-	for _, name := range l.names() {
-		s += l.Weights[name] * signals[name]
-	}
-	return s
-}
-
-// Probability is Score squashed to 0..1.
-func (l Logit) Probability(signals map[string]float32) float32 {
-	return Probability(l.Score(signals))
-}
-
-// names are sorted, so that sums of floats are the same on every run.
-func (l Logit) names() []string {
-	out := make([]string, 0, len(l.Weights))
-	for k := range l.Weights {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
-}
-
-// Digest names the model: the same weights have the same digest.
-func (m *Model) Digest() string {
-	m.once.Do(func() {
-		h := sha256.New()
-		head, err := json.Marshal(m.Meta)
-		if err == nil {
-			h.Write(head)
-		}
-		h.Write(asBytes(m.weights))
-		h.Write(asBytes(m.themes))
-		m.digest = hex.EncodeToString(h.Sum(nil))[:16]
-	})
-	return m.digest
-}
-
-// GroupNames lists the groups of themes, sorted.
-func (m *Meta) GroupNames() []string {
-	out := make([]string, 0, len(m.Groups))
-	for g := range m.Groups {
-		out = append(out, g)
-	}
-	slices.Sort(out)
-	return out
-}
 
 // Group names the family of themes that one head learns.
 func Group(theme string) string {

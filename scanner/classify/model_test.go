@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -15,28 +16,37 @@ func tiny(t *testing.T) *Model {
 		Stack:  Logit{Bias: -1, Weights: map[string]float32{"breach": 2, "rule:any": 1}},
 		Groups: map[string]Logit{"privacy": {}},
 	}
-	weights := make([]int8, Dim*2)
-	for _, b := range buckets("ward", "post") {
-		weights[b*2], weights[b*2+1] = 10, -10
-	}
-	m, err := New(meta, weights, make([]int8, 1<<ThemeBits))
+	gate := make([]byte, GateDim)
+	var f Features
+	f.Start("ward", "post")
+	f.GateFeatures([]uint64{7}, func(b uint32, _ float32) { gate[b] = 3 })
+	meta.Gate = Head{Step: 0.5, Bias: -1}
+	known := slices.Compact(sortedBuckets("ward", "post"))
+	m, err := New(meta, Matrices{Buckets: known, Weights: bytes.Repeat([]byte{10, 0xf6}, len(known)), Themes: make([]byte, 1<<ThemeBits), Gate: gate})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return m
 }
 
+func sortedBuckets(text, kind string) []uint32 {
+	list := buckets(text, kind)
+	slices.Sort(list)
+	return list
+}
+
 func TestScores(t *testing.T) {
 	m := tiny(t)
 	var f Features
 	out := make([]float32, 2)
-	f.Extract("ward", "post", nil)
+	f.Extract("ward", "post", nil, nil)
 	m.Scores(&f, out)
 	if out[0] <= 1 || out[1] >= -1 {
 		t.Errorf("scores %v; want the word to raise the first above its bias and lower the second", out)
 	}
-	if g := m.Gate(&f); math.Abs(float64(g-out[0])) > 1e-5 {
-		t.Errorf("gate %v, first head %v; want the same", g, out[0])
+	known, unknown := m.GateScore(&f, []uint64{7}), m.GateScore(&f, nil)
+	if want := float32(0.5*(3+3+KindValue*3) - 1); math.Abs(float64(known-want)) > 1e-5 || unknown >= known {
+		t.Errorf("gate %v with the concept and %v without it; want %v and less", known, unknown, want)
 	}
 	if c := m.Carriers(&f, 0, 3); len(c) != 1 || c[0].Start != 0 || c[0].End != 4 {
 		t.Errorf("carriers %+v; want the one word", c)
@@ -44,7 +54,7 @@ func TestScores(t *testing.T) {
 	if c := m.Carriers(&f, 1, 3); len(c) != 0 {
 		t.Errorf("carriers of a head that the word speaks against: %+v", c)
 	}
-	f.Extract("zebra", "post", nil)
+	f.Extract("zebra", "post", nil, nil)
 	m.Scores(&f, out)
 	if out[0] != 1 || out[1] != -1 {
 		t.Errorf("scores %v of an unknown word; want the biases", out)
@@ -53,15 +63,27 @@ func TestScores(t *testing.T) {
 
 func TestSignals(t *testing.T) {
 	m := tiny(t)
-	s := m.Signals([]float32{3, 1}, map[string]float32{"rule:any": 0.5})
-	if s["breach"] != 3 || s["privacy"] != 0.5 || s["rule:any"] != 0.5 {
-		t.Errorf("signals %v", s)
+	s := m.Signals([]float32{3, 1}, []Said{{Theme: "privacy.case", Remove: true, Confidence: 0.5}, {Theme: "hate.slur", Confidence: 0.25}}, nil)
+	by := map[string]float32{}
+	for i, name := range m.SignalNames() {
+		by[name] = s[i]
+	}
+	for name, want := range map[string]float32{"breach": 3, "privacy": 0.5, "rule:any": 0.5, "rule:remove": 0.5, "rule:review": 0.25, "rule:privacy": 0.5} {
+		if by[name] != want {
+			t.Errorf("signal %s is %v, want %v", name, by[name], want)
+		}
 	}
 	if got := m.Stack.Score(s); got != -1+6+0.5 {
 		t.Errorf("stack score %v, want 5.5", got)
 	}
 	if p := m.Stack.Probability(s); p <= 0.99 || p >= 1 {
 		t.Errorf("probability %v", p)
+	}
+	if p := m.GroupProbability("privacy", s); p != 0.5 {
+		t.Errorf("a group without weights has probability %v, want 0.5", p)
+	}
+	if p := m.GroupProbability("no such group", s); p != 0 {
+		t.Errorf("an unknown group has probability %v", p)
 	}
 }
 
@@ -72,23 +94,28 @@ func TestWriteRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	whole := buf.Bytes()
-	again, err := Read(bytes.NewReader(whole))
+	again, err := Read(whole)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again.Digest() != m.Digest() || !bytes.Equal(asBytes(again.weights), asBytes(m.weights)) {
+	if again.Digest() != m.Digest() || !bytes.Equal(again.main().weights, m.main().weights) {
 		t.Error("a model read back is another one")
 	}
 	for _, n := range []int{0, 5, len(magic) + 2, len(whole) / 2, len(whole) - 1} {
-		if _, err := Read(bytes.NewReader(whole[:n])); err == nil {
+		if _, err := Read(whole[:n]); err == nil {
 			t.Errorf("a model cut after %d bytes was read without an error", n)
 		}
 	}
-	if _, err := Read(bytes.NewReader([]byte("something else entirely"))); !errors.Is(err, ErrFormat) {
+	if _, err := Read([]byte("something else entirely")); !errors.Is(err, ErrFormat) {
 		t.Errorf("another file: %v, want ErrFormat", err)
 	}
-	if _, err := New(m.Meta, m.weights[1:], m.themes); !errors.Is(err, ErrFormat) {
-		t.Errorf("matrices of the wrong size: %v, want ErrFormat", err)
+	for _, x := range []Matrices{
+		{Buckets: []uint32{1}, Weights: make([]byte, 1), Themes: make([]byte, 1<<ThemeBits), Gate: make([]byte, GateDim)},
+		{Buckets: []uint32{2, 1}, Weights: make([]byte, 4), Themes: make([]byte, 1<<ThemeBits), Gate: make([]byte, GateDim)},
+	} {
+		if _, err := New(m.Meta, x); !errors.Is(err, ErrFormat) {
+			t.Errorf("matrices that do not fit: %v, want ErrFormat", err)
+		}
 	}
 }
 

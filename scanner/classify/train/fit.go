@@ -17,10 +17,11 @@ type Example struct {
 	Breach bool
 	Remove bool
 	Theme  string // empty when harmless
-	// Extras are the concepts of the text and Signals what the rules say of
-	// it; see Options.
-	Extras  []uint64
-	Signals map[string]float32
+	// Concepts names the concepts of the text, Extras them and what else goes
+	// with them, and Said what the rules say of it.
+	Concepts []uint64
+	Extras   []uint64
+	Said     []classify.Said
 	// Seen: the authors of the rules have read it, so the rules find it more
 	// often than they find what they never saw.
 	Seen bool
@@ -55,12 +56,6 @@ type headSpec struct {
 }
 
 func specs(groups, corpora []string, cost float32) []headSpec {
-	side := func(yes bool) float32 {
-		if yes {
-			return 1
-		}
-		return -1
-	}
 	cases := func(f func(e *Example) bool) func(e *Example) float32 {
 		return func(e *Example) float32 {
 			if len(e.Only) > 0 {
@@ -90,6 +85,13 @@ func specs(groups, corpora []string, cost float32) []headSpec {
 	return list
 }
 
+func side(yes bool) float32 {
+	if yes {
+		return 1
+	}
+	return -1
+}
+
 // Fit trains a model. Everything that joins heads (the stack, the choice of a
 // group, the call between remove and review) learns from scores of examples
 // that the heads did not see, by folds over the examples' keys.
@@ -101,6 +103,7 @@ func Fit(examples []Example, opts Options) (*classify.Model, error) {
 	list := specs(groups, corpora, opts.Cost)
 	f := &fitter{opts: opts, examples: examples, specs: list}
 	f.vectorise()
+	f.log("%d buckets", len(f.space.Buckets))
 	f.corpora = f.fitWhere(func(s headSpec) bool { return s.corpus }, func(int) bool { return true })
 	out, err := f.outOfFold()
 	if err != nil {
@@ -109,17 +112,21 @@ func Fit(examples []Example, opts Options) (*classify.Model, error) {
 	heads := f.fitCases(func(int) bool { return true })
 	meta := classify.Meta{Groups: map[string]classify.Logit{}}
 	for h, s := range list {
-		col := column(out, h, f.cases())
-		mean, sd := moments(col)
-		meta.Heads = append(meta.Heads, classify.Head{Name: s.name, Mean: mean, Scale: sd, Bias: heads[h][classify.Dim]})
+		mean, sd := moments(column(out, h, f.cases()))
+		meta.Heads = append(meta.Heads, classify.Head{Name: s.name, Mean: mean, Scale: sd, Bias: heads[h][f.dim()]})
 	}
 	f.join(&meta, out, groups)
-	weights := quantise(meta.Heads, heads, classify.Dim)
 	themeHeads := f.fitThemes(themes)
 	for i, t := range themes {
 		meta.Themes = append(meta.Themes, classify.Head{Name: t, Bias: themeHeads[i][1<<classify.ThemeBits]})
 	}
-	return classify.New(meta, weights, quantise(meta.Themes, themeHeads, 1<<classify.ThemeBits))
+	gate := f.gateWeights(func(int) bool { return true })
+	meta.Gate = classify.Head{Name: "gate", Bias: gate[classify.GateDim]}
+	gates := []classify.Head{meta.Gate}
+	x := classify.Matrices{Buckets: f.space.Buckets, Weights: quantise(meta.Heads, heads, f.dim()),
+		Themes: quantise(meta.Themes, themeHeads, 1<<classify.ThemeBits), Gate: quantise(gates, [][]float32{gate}, classify.GateDim)}
+	meta.Gate = gates[0]
+	return classify.New(meta, x)
 }
 
 func names(examples []Example) (groups, corpora, themes []string) {
@@ -148,11 +155,15 @@ type fitter struct {
 	opts     Options
 	examples []Example
 	specs    []headSpec
+	space    *Space
 	vectors  []Vector
 	extras   []Vector
-	idf      []float32
+	gates    []Vector    // what the gate sees
 	corpora  [][]float32 // weights of the heads over corpora: no case is in them, so no fold is either
+	gate     []float32   // the gate's score of each case, by a gate that did not see it
 }
+
+func (f *fitter) dim() int { return len(f.space.Buckets) }
 
 func (f *fitter) log(format string, args ...any) {
 	if f.opts.Log != nil {
@@ -164,30 +175,44 @@ func (f *fitter) vectorise() {
 	var x classify.Features
 	f.vectors = make([]Vector, len(f.examples))
 	f.extras = make([]Vector, len(f.examples))
+	f.gates = make([]Vector, len(f.examples))
 	for i, e := range f.examples {
-		x.Extract(e.Text, e.Kind, e.Extras)
-		f.vectors[i] = Vectorise(&x, nil)
-		x.Words, x.Chars = nil, nil
-		f.extras[i] = Vectorise(&x, nil)
+		x.Extract(e.Text, e.Kind, e.Concepts, e.Extras)
+		if !e.isCase() {
+			x.Classes = x.Classes[:0] // made for cases; the corpora's heads do without
+		}
+		f.vectors[i] = Vectorise(&x)
+		gate := newCollector(64)
+		x.GateFeatures(e.Concepts, gate.add)
+		f.gates[i] = gate.v
+		x.Words, x.Chars = x.Words[:0], x.Chars[:0]
+		f.extras[i] = Vectorise(&x)
 	}
-	f.idf = IDF(f.vectors)
+	f.space = NewSpace(f.vectors, func(i int) bool { return f.examples[i].isCase() && f.examples[i].Weight == 1 })
 	for i := range f.vectors {
-		reweigh(f.vectors[i], f.idf)
-		reweigh(f.extras[i], f.idf)
+		f.vectors[i], f.extras[i] = f.space.Renumber(f.vectors[i]), f.space.Renumber(f.extras[i])
 	}
 }
 
-func reweigh(v Vector, by []float32) {
-	for k, b := range v.Index {
-		v.Value[k] *= by[b]
+// isCase: what the heads over cases and the joined models learn from.
+func (e *Example) isCase() bool { return len(e.Only) == 0 }
+
+// gateWeights fits the gate on the cases that use admits.
+func (f *fitter) gateWeights(use func(i int) bool) []float32 {
+	targets := make([]Target, len(f.examples))
+	for i := range f.examples {
+		if e := &f.examples[i]; use(i) && e.isCase() {
+			targets[i] = Target{Side: side(e.Breach), Cost: f.opts.Cost * e.Weight}
+		}
 	}
+	return FitHinge(f.gates, classify.GateDim, targets, f.opts.Passes, 201)
 }
 
 // cases are the positions of the examples that the stack learns from.
 func (f *fitter) cases() []int {
 	var out []int
 	for i, e := range f.examples {
-		if len(e.Only) == 0 {
+		if e.isCase() {
 			out = append(out, i)
 		}
 	}
@@ -225,12 +250,12 @@ func (f *fitter) fitWhere(want func(headSpec) bool, use func(i int) bool) [][]fl
 		case "extras":
 			vectors = f.extras
 		case "bayes":
-			ratio = logCountRatio(f.vectors, targets)
+			ratio = logCountRatio(f.vectors, f.dim(), targets)
 			vectors = scaled(f.vectors, ratio)
 		}
-		w := FitHinge(vectors, targets, f.opts.Passes, uint64(h)+1)
-		for b := range f.idf {
-			w[b] *= f.idf[b]
+		w := FitHinge(vectors, f.dim(), targets, f.opts.Passes, uint64(h)+1)
+		for b, rarity := range f.space.IDF {
+			w[b] *= rarity
 			if ratio != nil {
 				w[b] *= ratio[b]
 			}
@@ -241,29 +266,33 @@ func (f *fitter) fitWhere(want func(headSpec) bool, use func(i int) bool) [][]fl
 }
 
 // logCountRatio is the naive Bayes weight of each bucket (Wang and Manning,
-// ACL 2012), smoothed by one.
-func logCountRatio(vectors []Vector, targets []Target) []float32 {
-	p, q := make([]float64, classify.Dim), make([]float64, classify.Dim)
-	var sp, sq float64
+// ACL 2012), smoothed by one; an example counts by its cost.
+func logCountRatio(vectors []Vector, dim int, targets []Target) []float32 {
+	p, q := make([]float64, dim), make([]float64, dim)
+	var sp, sq, top float64
 	for i := range p {
 		p[i], q[i] = 1, 1
+		sp, sq = sp+1, sq+1
+	}
+	for _, t := range targets {
+		top = max(top, float64(t.Cost))
 	}
 	for i, v := range vectors {
+		n := float64(targets[i].Cost) / top
 		for _, b := range v.Index {
 			switch {
 			case targets[i].Side > 0:
-				p[b]++
-				sp++
+				p[b] += n
+				sp += n
 			case targets[i].Side < 0:
-				q[b]++
-				sq++
+				q[b] += n
+				sq += n
 			}
 		}
 	}
-	out := make([]float32, classify.Dim)
-	d := float64(classify.Dim)
+	out := make([]float32, dim)
 	for b := range out {
-		out[b] = float32(math.Log((p[b] / (sp + d)) / (q[b] / (sq + d))))
+		out[b] = float32(math.Log((p[b] / sp) / (q[b] / sq)))
 	}
 	return out
 }
@@ -272,7 +301,9 @@ func scaled(vectors []Vector, by []float32) []Vector {
 	out := make([]Vector, len(vectors))
 	for i, v := range vectors {
 		out[i] = Vector{Index: v.Index, Value: slices.Clone(v.Value)}
-		reweigh(out[i], by)
+		for k, b := range v.Index {
+			out[i].Value[k] *= by[b]
+		}
 	}
 	return out
 }
@@ -284,13 +315,16 @@ func (f *fitter) outOfFold() ([][]float32, error) {
 		return nil, fmt.Errorf("%d folds: at least 2 are needed", f.opts.Folds)
 	}
 	out := make([][]float32, len(f.examples))
+	f.gate = make([]float32, len(f.examples))
 	for fold := range f.opts.Folds {
 		in := func(i int) bool { return foldOf(f.examples[i].Key, f.opts.Folds) == fold }
 		heads := f.fitCases(func(i int) bool { return !in(i) })
+		gate := f.gateWeights(func(i int) bool { return !in(i) })
 		for i := range f.examples {
-			if !in(i) || len(f.examples[i].Only) > 0 {
+			if !in(i) || !f.examples[i].isCase() {
 				continue
 			}
+			f.gate[i] = dot(gate, f.gates[i])
 			out[i] = make([]float32, len(heads))
 			for h, w := range heads {
 				out[i][h] = f.rawScore(w, i)
@@ -305,9 +339,9 @@ func (f *fitter) outOfFold() ([][]float32, error) {
 // vector's own are taken out.
 func (f *fitter) rawScore(w []float32, i int) float32 {
 	v := f.vectors[i]
-	s := w[classify.Dim]
+	s := w[f.dim()]
 	for k, b := range v.Index {
-		s += w[b] * v.Value[k] / f.idf[b]
+		s += w[b] * v.Value[k] / f.space.IDF[b]
 	}
 	return s
 }
@@ -348,8 +382,8 @@ func moments(x []float32) (mean, sd float32) {
 }
 
 // quantise rounds each head's weights to signed bytes and notes the step.
-func quantise(heads []classify.Head, weights [][]float32, dim int) []int8 {
-	out := make([]int8, dim*len(heads))
+func quantise(heads []classify.Head, weights [][]float32, dim int) []byte {
+	out := make([]byte, dim*len(heads))
 	for h := range heads {
 		top := float32(0)
 		for _, x := range weights[h][:dim] {
@@ -361,7 +395,7 @@ func quantise(heads []classify.Head, weights [][]float32, dim int) []int8 {
 		}
 		heads[h].Step = step
 		for b, x := range weights[h][:dim] {
-			out[b*len(heads)+h] = int8(math.Round(float64(x / step)))
+			out[b*len(heads)+h] = byte(int8(math.Round(float64(x / step))))
 		}
 	}
 	return out

@@ -18,7 +18,7 @@ func invented(n int) []Example {
 		filler := fmt.Sprintf("day %d of rain and tea", i)
 		out = append(out,
 			Example{Key: fmt.Sprint(i), Text: "a " + th.word + " on " + filler, Kind: "post", Breach: true, Remove: true, Theme: th.theme, Weight: 1,
-				Signals: map[string]float32{"rule:any": 0.6}},
+				Said: []classify.Said{{Theme: th.theme, Remove: true, Confidence: 0.6}}},
 			Example{Key: fmt.Sprint(i), Text: "a sandwich on " + filler, Kind: "post", Weight: 1})
 	}
 	return out
@@ -32,10 +32,10 @@ func TestFit(t *testing.T) {
 	}
 	score := func(text string) float32 {
 		var f classify.Features
-		f.Extract(text, "post", nil)
+		f.Extract(text, "post", nil, nil)
 		out := make([]float32, len(m.Heads))
 		m.Scores(&f, out)
-		return m.Stack.Probability(m.Signals(out, nil))
+		return m.Stack.Probability(m.Signals(out, nil, nil))
 	}
 	bad, good := score("a spliff at the bus stop"), score("a sandwich at the bus stop")
 	if bad <= good {
@@ -61,16 +61,16 @@ func TestFitErrors(t *testing.T) {
 }
 
 func TestLogistic(t *testing.T) {
-	var signals []map[string]float32
+	var signals [][]float32
 	var yes []bool
 	var weight []float32
 	for i := range 400 {
 		x := float32(i%20)/10 - 1
-		signals = append(signals, map[string]float32{"x": x, "flat": 0.3})
+		signals = append(signals, []float32{x, 0.3})
 		yes = append(yes, i%20 > 9 != (i%40 == 3))
 		weight = append(weight, 1)
 	}
-	l := logistic(signals, yes, weight, 0.001, nil)
+	l := logistic(signals, []string{"x", "flat"}, yes, weight, 0.001, nil)
 	if l.Weights["x"] <= 1 || math.Abs(float64(l.Weights["flat"])) > 0.5 {
 		t.Errorf("weights %v; want x to decide", l.Weights)
 	}

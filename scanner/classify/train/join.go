@@ -11,53 +11,53 @@ import (
 // remove and review, and the threshold.
 func (f *fitter) join(meta *classify.Meta, scores [][]float32, groups []string) {
 	rows := f.cases()
-	signals := make([]map[string]float32, len(rows))
+	names := meta.SignalNames()
+	signals := make([][]float32, len(rows))
 	breach, remove := make([]bool, len(rows)), make([]bool, len(rows))
-	weight := make([]float32, len(rows))
+	weight, only := make([]float32, len(rows)), make([]float32, len(rows))
 	for k, i := range rows {
 		e := &f.examples[i]
-		signals[k] = meta.Signals(scores[i], e.honestSignals())
+		signals[k] = meta.Signals(scores[i], e.honest())
 		breach[k], remove[k], weight[k] = e.Breach, e.Remove, e.Weight
+		if e.Breach {
+			only[k] = e.Weight
+		}
 	}
-	meta.Stack = logistic(signals, breach, weight, 0.02, nil)
+	meta.Stack = logistic(signals, names, breach, weight, stackRidge, nil)
 	for _, g := range groups {
 		own := make([]bool, len(rows))
-		use := make([]float32, len(rows))
 		for k, i := range rows {
-			e := &f.examples[i]
-			own[k] = classify.Group(e.Theme) == g
-			if e.Breach {
-				use[k] = e.Weight
-			}
+			own[k] = classify.Group(f.examples[i].Theme) == g
 		}
-		meta.Groups[g] = logistic(signals, own, use, 0.05, []string{g, "rule:" + g, "breach"})
+		meta.Groups[g] = logistic(signals, names, own, only, 0.05, []string{g, "rule:" + g, "breach"})
 	}
-	only := make([]float32, len(rows))
-	for k := range rows {
-		if breach[k] {
-			only[k] = weight[k]
-		}
-	}
-	meta.Remove = logistic(signals, remove, only, 0.05, []string{"remove", "breach", "rule:remove", "rule:review", "concepts"})
-	var harmless []float32
-	for k := range rows {
-		if !breach[k] && weight[k] == 1 {
-			harmless = append(harmless, meta.Stack.Probability(signals[k]))
+	meta.Remove = logistic(signals, names, remove, only, 0.05, []string{"remove", "breach", "rule:remove", "rule:review", "concepts"})
+	f.thresholds(meta, rows, signals)
+}
+
+// stackRidge hardly holds the stack back: there are hundreds of cases for each
+// of its weights.
+const stackRidge = 0.001
+
+// thresholds sets from which score on a text is flagged, flagged for removal
+// and looked at all.
+func (f *fitter) thresholds(meta *classify.Meta, rows []int, signals [][]float32) {
+	stack, clear := placed(meta.Stack, meta), placed(meta.Remove, meta)
+	var harmless, unclear, gate []float32
+	for k, i := range rows {
+		e := &f.examples[i]
+		if p := stack.Probability(signals[k]); !e.Breach && e.Weight == 1 {
+			harmless, unclear = append(harmless, p), append(unclear, p*clear.Probability(signals[k]))
 		}
 	}
 	meta.Flag = quantile(harmless, 1-f.opts.Harmless)
-	var gate, unclear []float32
+	meta.RemoveAt = quantile(unclear, 1-f.opts.HarmlessRemove)
 	for k, i := range rows {
-		p := meta.Stack.Probability(signals[k])
-		if p >= meta.Flag && len(f.examples[i].Signals) == 0 { // where a rule fired, the gate is not asked
-			gate = append(gate, scores[i][0])
-		}
-		if !breach[k] && weight[k] == 1 {
-			unclear = append(unclear, p*meta.Remove.Probability(signals[k]))
+		if e := &f.examples[i]; len(e.Said) == 0 && e.Weight == 1 && stack.Probability(signals[k]) >= meta.Flag { // where a rule fired, the gate is not asked
+			gate = append(gate, f.gate[i])
 		}
 	}
 	meta.GateAt = quantile(gate, gateLoss)
-	meta.RemoveAt = quantile(unclear, 1-f.opts.HarmlessRemove)
 }
 
 // seenLoss is the share of the breaches that rules find among the cases their
@@ -66,14 +66,14 @@ func (f *fitter) join(meta *classify.Meta, scores [][]float32, groups []string) 
 // fifth.
 const seenLoss = 0.38
 
-// honestSignals are the rules' signals, left out for as many of the seen
-// breaches as the rules owe to having been written from them.
-func (e *Example) honestSignals() map[string]float32 {
+// honest is what the rules say, left out for as many of the seen breaches as
+// the rules owe to having been written from them.
+func (e *Example) honest() []classify.Said {
 	const grain = 1000
 	if e.Seen && e.Breach && float64(foldOf("seen "+e.Key+e.Text, grain)) < seenLoss*grain {
 		return nil
 	}
-	return e.Signals
+	return e.Said
 }
 
 // gateLoss is the share of the texts flagged without a rule that the gate may
@@ -89,18 +89,15 @@ func quantile(x []float32, q float64) float32 {
 }
 
 // logistic fits an L2-regularised logistic regression by Newton's method over
-// the named signals (nil: all) and returns it.
-func logistic(signals []map[string]float32, yes []bool, weight []float32, ridge float64, names []string) classify.Logit {
-	if names == nil {
-		seen := map[string]bool{}
-		for _, s := range signals {
-			for k := range s {
-				seen[k] = true
-			}
+// the signals called names (all of them where use is nil), and returns it.
+func logistic(all [][]float32, names []string, yes []bool, weight []float32, ridge float64, use []string) classify.Logit {
+	var at []int
+	for i, n := range names {
+		if use == nil || slices.Contains(use, n) {
+			at = append(at, i)
 		}
-		names = sorted(seen)
 	}
-	n := len(names) + 1
+	n := len(at) + 1
 	beta := make([]float64, n)
 	x := make([]float64, n)
 	for range 25 {
@@ -109,11 +106,11 @@ func logistic(signals []map[string]float32, yes []bool, weight []float32, ridge 
 		for a := range hess {
 			hess[a] = make([]float64, n)
 		}
-		for k, s := range signals {
+		for k, s := range all {
 			if weight[k] == 0 {
 				continue
 			}
-			z := fill(x, s, names, beta)
+			z := fill(x, s, at, beta)
 			p := 1 / (1 + math.Exp(-z))
 			y := 0.0
 			if yes[k] {
@@ -149,20 +146,26 @@ func logistic(signals []map[string]float32, yes []bool, weight []float32, ridge 
 		}
 	}
 	out := classify.Logit{Bias: float32(beta[0]), Weights: map[string]float32{}}
-	for a, name := range names {
-		out.Weights[name] = float32(beta[a+1])
+	for a, i := range at {
+		out.Weights[names[i]] = float32(beta[a+1])
 	}
 	return out
 }
 
-func fill(x []float64, s map[string]float32, names []string, beta []float64) float64 {
+func fill(x []float64, s []float32, at []int, beta []float64) float64 {
 	x[0] = 1
 	z := beta[0]
-	for a, name := range names {
-		x[a+1] = float64(s[name])
+	for a, i := range at {
+		x[a+1] = float64(s[i])
 		z += x[a+1] * beta[a+1]
 	}
 	return z
+}
+
+// placed is l, ready for signals in the order of meta's.
+func placed(l classify.Logit, meta *classify.Meta) classify.Logit {
+	l.Place(meta.SignalNames())
+	return l
 }
 
 // solve returns a^-1 b by Gaussian elimination with pivoting; a is small and
@@ -206,18 +209,20 @@ func (f *fitter) fitThemes(themes []string) [][]float32 {
 		if !e.Breach || len(e.Only) > 0 {
 			continue
 		}
-		x.Extract(e.Text, e.Kind, e.Extras)
-		x.Chars = x.Chars[:0]
-		v := Vectorise(&x, nil)
+		x.Extract(e.Text, e.Kind, e.Concepts, e.Extras)
+		x.Chars, x.Classes = x.Chars[:0], x.Classes[:0]
+		v := Vectorise(&x)
 		v.Index, v.Value = v.Index[:len(v.Index)-1], v.Value[:len(v.Value)-1]
 		for k, b := range v.Index {
 			v.Index[k] = b >> shift
 		}
 		vectors[i] = v
 	}
-	idf := IDF(vectors)
+	rarity := rarities(vectors, 1<<classify.ThemeBits)
 	for _, v := range vectors {
-		reweigh(v, idf)
+		for k, b := range v.Index {
+			v.Value[k] *= rarity[b]
+		}
 	}
 	out := make([][]float32, len(themes))
 	for t, name := range themes {
@@ -231,11 +236,29 @@ func (f *fitter) fitThemes(themes []string) [][]float32 {
 				targets[i].Side = 1
 			}
 		}
-		w := FitHinge(vectors, targets, f.opts.Passes, uint64(t)+101)
-		for b := range 1 << classify.ThemeBits {
-			w[b] *= idf[b]
+		w := FitHinge(vectors, 1<<classify.ThemeBits, targets, f.opts.Passes, uint64(t)+101)
+		for b := range rarity {
+			w[b] *= rarity[b]
 		}
-		out[t] = append(w[:1<<classify.ThemeBits:1<<classify.ThemeBits], w[classify.Dim])
+		out[t] = w
+	}
+	return out
+}
+
+// rarities is the inverse document frequency of each of n buckets.
+func rarities(vectors []Vector, n int) []float32 {
+	df, texts := make([]int, n), 0
+	for _, v := range vectors {
+		if len(v.Index) > 0 {
+			texts++
+		}
+		for _, b := range v.Index {
+			df[b]++
+		}
+	}
+	out := make([]float32, n)
+	for b := range out {
+		out[b] = idf(texts, df[b])
 	}
 	return out
 }

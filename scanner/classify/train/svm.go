@@ -6,6 +6,7 @@ package train
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"lookback/scanner/classify"
 )
@@ -16,54 +17,103 @@ type Vector struct {
 	Value []float32
 }
 
-// Vectorise turns features into a vector whose values carry idf, the weight
-// of each bucket (nil: all one).
-func Vectorise(f *classify.Features, idf []float32) Vector {
-	sums := make(map[uint32]float32, len(f.Words)+len(f.Chars))
-	order := make([]uint32, 0, len(f.Words)+len(f.Chars)+len(f.Extras)+1)
-	add := func(list []classify.Feature, value float32) {
-		for _, x := range list {
-			if _, ok := sums[x.Bucket]; !ok {
-				order = append(order, x.Bucket)
-			}
-			sums[x.Bucket] += value
+// Vectorise turns features into a vector of buckets, each once.
+func Vectorise(f *classify.Features) Vector {
+	c := newCollector(len(f.Words) + len(f.Chars) + len(f.Extras) + len(f.Classes) + 1)
+	for _, block := range f.Blocks() {
+		for _, x := range block.Features {
+			c.add(x.Bucket, block.Value)
 		}
 	}
-	w, c, e := f.Scales()
-	add(f.Words, w)
-	add(f.Chars, c)
-	add(f.Extras, e)
-	v := Vector{Index: make([]uint32, 0, len(order)+1), Value: make([]float32, 0, len(order)+1)}
-	for _, b := range order {
-		x := sums[b]
-		if idf != nil {
-			x *= idf[b]
-		}
-		v.Index = append(v.Index, b)
-		v.Value = append(v.Value, x)
-	}
-	v.Index = append(v.Index, uint32(classify.KindBase+f.Kind))
-	v.Value = append(v.Value, classify.KindValue)
-	return v
+	c.add(uint32(classify.KindBase+f.Kind), classify.KindValue)
+	return c.v
 }
 
-// IDF returns the smoothed inverse document frequency of every bucket.
-func IDF(vectors []Vector) []float32 {
-	df := make([]int, classify.Dim)
-	for _, v := range vectors {
+// collector sums values by bucket, in the order of their first sight.
+type collector struct {
+	at map[uint32]int
+	v  Vector
+}
+
+func newCollector(n int) *collector {
+	return &collector{at: make(map[uint32]int, n), v: Vector{Index: make([]uint32, 0, n), Value: make([]float32, 0, n)}}
+}
+
+func (c *collector) add(bucket uint32, value float32) {
+	if i, ok := c.at[bucket]; ok {
+		c.v.Value[i] += value
+		return
+	}
+	c.at[bucket] = len(c.v.Index)
+	c.v.Index, c.v.Value = append(c.v.Index, bucket), append(c.v.Value, value)
+}
+
+// A Space numbers the buckets that are worth a weight and knows how rare each
+// is.
+type Space struct {
+	Buckets []uint32 // sorted
+	IDF     []float32
+	number  map[uint32]uint32
+}
+
+// NewSpace keeps the buckets that at least two cases share, or enough texts of
+// corpora: one that was seen once teaches the one text it stands in. vectors
+// are those of which isCase says what they are.
+func NewSpace(vectors []Vector, isCase func(i int) bool) *Space {
+	const leastCases, leastTexts = 2, 20
+	inCases, inTexts := map[uint32]int{}, map[uint32]int{}
+	cases, texts := 0, 0
+	for i, v := range vectors {
+		df := inTexts
+		if isCase(i) {
+			df = inCases
+			cases++
+		} else {
+			texts++
+		}
 		for _, b := range v.Index {
 			df[b]++
 		}
 	}
-	idf := make([]float32, classify.Dim)
-	n := float64(len(vectors))
-	for b, d := range df {
-		idf[b] = float32(math.Log((1+n)/(1+float64(d))) + 1)
+	s := &Space{number: map[uint32]uint32{}}
+	for b, n := range inCases {
+		if n >= leastCases || b >= classify.KindBase {
+			s.Buckets = append(s.Buckets, b)
+		}
 	}
-	for k := classify.KindBase; k < classify.Dim; k++ {
-		idf[k] = 1
+	for b, n := range inTexts {
+		if n >= leastTexts && inCases[b] < leastCases && b < classify.KindBase {
+			s.Buckets = append(s.Buckets, b)
+		}
 	}
-	return idf
+	slices.Sort(s.Buckets)
+	s.IDF = make([]float32, len(s.Buckets))
+	for i, b := range s.Buckets {
+		s.number[b] = uint32(i)
+		s.IDF[i] = idf(cases, inCases[b])
+		switch {
+		case b >= classify.KindBase:
+			s.IDF[i] = 1
+		case inCases[b] == 0:
+			s.IDF[i] = idf(texts, inTexts[b])
+		}
+	}
+	return s
+}
+
+// idf is the smoothed inverse document frequency.
+func idf(n, df int) float32 { return float32(math.Log(float64(1+n)/float64(1+df)) + 1) }
+
+// Renumber returns v over the space's numbers and without the buckets that it
+// does not keep, each value times its rarity.
+func (s *Space) Renumber(v Vector) Vector {
+	out := Vector{Index: make([]uint32, 0, len(v.Index)), Value: make([]float32, 0, len(v.Index))}
+	for k, b := range v.Index {
+		if n, ok := s.number[b]; ok {
+			out.Index, out.Value = append(out.Index, n), append(out.Value, v.Value[k]*s.IDF[n])
+		}
+	}
+	return out
 }
 
 // Target is what a head learns of one example: the side (+1, -1, or 0 for not
@@ -74,10 +124,10 @@ type Target struct {
 }
 
 // FitHinge solves the L2-regularised squared hinge loss by coordinate descent in
-// the dual (Hsieh et al., ICML 2008, algorithm 1) and returns the weights, the
-// last one being the bias.
-func FitHinge(vectors []Vector, targets []Target, passes int, seed uint64) []float32 {
-	w := make([]float32, classify.Dim+1)
+// the dual (Hsieh et al., ICML 2008, algorithm 1) over vectors of dim numbers
+// and returns the weights, the last one being the bias.
+func FitHinge(vectors []Vector, dim int, targets []Target, passes int, seed uint64) []float32 {
+	w := make([]float32, dim+1)
 	var use []int
 	for i, t := range targets {
 		if t.Side != 0 && t.Cost > 0 {
@@ -109,14 +159,14 @@ func FitHinge(vectors []Vector, targets []Target, passes int, seed uint64) []flo
 			for k, b := range v.Index {
 				w[b] += d * v.Value[k]
 			}
-			w[classify.Dim] += d
+			w[dim] += d
 		}
 	}
 	return w
 }
 
 func dot(w []float32, v Vector) float32 {
-	s := w[classify.Dim]
+	s := w[len(w)-1]
 	for k, b := range v.Index {
 		s += w[b] * v.Value[k]
 	}

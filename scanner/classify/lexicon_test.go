@@ -1,0 +1,75 @@
+package classify
+
+import (
+	"slices"
+	"testing"
+)
+
+func lexiconOf(t *testing.T, text string) *lexicon {
+	t.Helper()
+	x := &lexicon{words: map[uint64][]uint64{}, stems: map[uint64][]uint64{}, phrases: map[uint64][]phrase{}, shortest: 1 << 10}
+	if err := x.read("test", text); err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+func TestLexicon(t *testing.T) {
+	x := lexiconOf(t, `# a comment
+
+[fruit] what grows on trees
+apple plum* don't
+[drink] what is drunk
+cup_of_tea brew* splash*_of_milk 12_units
+`)
+	for _, c := range []struct {
+		text string
+		want []string
+	}{
+		{"An APPLE", []string{"fruit"}},
+		{"the apple's core", []string{"fruit"}},
+		{"apples", nil},
+		{"plumlike and brewing", []string{"drink", "fruit"}},
+		{"a cup of tea", []string{"drink"}},
+		{"a cup of", nil},
+		{"a cup tea of", nil},
+		{"splashes of milk", []string{"drink"}},
+		{"99 units", []string{"drink"}},
+		{"I don’t", []string{"fruit"}},
+		{"", nil},
+	} {
+		var f Features
+		f.Start(c.text, "post")
+		got := x.classes(c.text, &f, nil)
+		var want []uint64
+		for _, name := range c.want {
+			want = append(want, hashString("class "+name))
+		}
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%q: classes %v, want %v (%v)", c.text, got, want, c.want)
+		}
+	}
+}
+
+func TestLexiconErrors(t *testing.T) {
+	x := &lexicon{words: map[uint64][]uint64{}}
+	for _, text := range []string{"apple\n", "[] nothing\napple\n"} {
+		if err := x.read("test", text); err == nil {
+			t.Errorf("%q: no error", text)
+		}
+	}
+}
+
+func TestWordFiles(t *testing.T) {
+	x, err := words()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(x.words) < 10_000 || len(x.stems) < 300 || len(x.phrases) < 500 {
+		t.Errorf("%d words, %d stems, %d beginnings of phrases; want the whole lexicon", len(x.words), len(x.stems), len(x.phrases))
+	}
+	if x.shortest < 3 {
+		t.Errorf("a stem of %d characters would match too much", x.shortest)
+	}
+}
