@@ -197,12 +197,13 @@ func (f *fitter) vectorise() {
 // isCase: what the heads over cases and the joined models learn from.
 func (e *Example) isCase() bool { return len(e.Only) == 0 }
 
-// gateWeights fits the gate on the cases that use admits.
+// gateWeights fits the gate on the cases that use admits. Ordinary posts weigh
+// as much as cases here: the gate is there to let them go by.
 func (f *fitter) gateWeights(use func(i int) bool) []float32 {
 	targets := make([]Target, len(f.examples))
 	for i := range f.examples {
 		if e := &f.examples[i]; use(i) && e.isCase() {
-			targets[i] = Target{Side: side(e.Breach), Cost: f.opts.Cost * e.Weight}
+			targets[i] = Target{Side: side(e.Breach), Cost: f.opts.Cost}
 		}
 	}
 	return FitHinge(f.gates, classify.GateDim, targets, f.opts.Passes, 201)
