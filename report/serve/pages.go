@@ -84,9 +84,6 @@ func flashOf(r *http.Request) *flash {
 	return &flash{Text: text, Undo: did != "undone"}
 }
 
-// link is a link with words.
-type link struct{ URL, Label string }
-
 type overviewView struct {
 	frame
 	Verdict  string

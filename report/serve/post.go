@@ -14,23 +14,24 @@ import (
 // postView is one post to decide about.
 type postView struct {
 	frame
-	ID       int64
-	Place    string // "Post 3 of 86"
-	Prev     string
-	Next     string
-	Says     string // the filter in words
-	All      string // the way back to the list
-	Chosen   chosen
-	Card     report.Card
-	Before   []said
-	After    []said
-	Subjects []option
-	Decided  []decidedView
-	Choice   string // the post's decision in one word
-	Label    string
-	Group    []siblingView
-	GroupAll int
-	Missing  bool // a reason was not given
+	ID        int64
+	Place     string // "Post 3 of 86"
+	Prev      string
+	Next      string
+	Says      string // the filter in words
+	All       string // the way back to the list
+	Chosen    chosen
+	Card      report.Card
+	Before    []said
+	After     []said
+	Subjects  []option
+	Decided   []decidedView
+	Choice    string // the post's decision in one word
+	Label     string
+	Group     []siblingView
+	GroupAll  int
+	GroupMore int  // that are not shown
+	Missing   bool // a reason was not given
 }
 
 // said is another post of the thread.
@@ -103,6 +104,7 @@ func (s *Server) showPost(w http.ResponseWriter, r *http.Request, v bookView, it
 			})
 		}
 	}
+	p.GroupMore = len(group) - 1 - len(p.Group)
 	row.Decision = nil // said below the post
 	p.Card = report.NewCard(&sum, &row, 1)
 	p.Card.Notes = append(p.Card.Notes, attached(&row.Post)...)

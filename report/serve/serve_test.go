@@ -121,7 +121,7 @@ func newPerson(t *testing.T, change ...func(*Options)) *person {
 }
 
 // fill imports posts and flags the words "bad words" and "worse" in them.
-func fill(t *testing.T, st *store.Store, archive string, texts []string) {
+func fill(t testing.TB, st *store.Store, archive string, texts []string) {
 	t.Helper()
 	im, err := st.BeginImport(t.Context(), store.Archive{Name: archive + ".zip", Platform: "x", Digest: archive})
 	if err != nil {
@@ -750,6 +750,25 @@ func TestBookWaits(t *testing.T) {
 	}
 	if n, err := p.s.book.since(t.Context(), first.Version, true); err != nil || n.Total != 5 {
 		t.Errorf("with a look there are %d posts, want 5: %v", n.Total, err)
+	}
+}
+
+// TestLargeGroup: of many posts with the same words some are shown, and all
+// are decided.
+func TestLargeGroup(t *testing.T) {
+	p := newPerson(t)
+	var texts []string
+	for i := range perPage + 20 {
+		texts = append(texts, fmt.Sprintf("%d worse", i))
+	}
+	fill(t, p.st, "many", texts)
+	path := p.path("something worse")
+	if b := bodyOf(t, p.ask(http.MethodGet, path, nil)); !strings.Contains(b, "And 20 more.") || !strings.Contains(b, "71 posts with the same flagged words") {
+		t.Error("the group does not say how large it is")
+	}
+	to := p.post(path, url.Values{"choice": {"done"}, "group": {"1"}}).Header.Get("Location")
+	if len(p.choices()) != 71 || !strings.Contains(to, "n=71") {
+		t.Errorf("%d are decided, and it leads to %s", len(p.choices()), to)
 	}
 }
 
