@@ -24,21 +24,24 @@ import (
 // browser is a headless browser whose tabs look at the review page.
 type browser struct{ ctx context.Context }
 
-func openBrowser(t *testing.T) *browser {
+// findBrowser skips the test where there is no browser, or no time for one.
+func findBrowser(t *testing.T) string {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
-	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "headless-shell"} {
-		if p, err := exec.LookPath(name); err == nil {
-			path = p
-			break
+		if path, err := exec.LookPath(name); err == nil {
+			return path
 		}
 	}
-	if path == "" {
-		t.Skip("no Chromium or Chrome in PATH")
-	}
+	t.Skip("no Chromium or Chrome in PATH")
+	return ""
+}
+
+func openBrowser(t *testing.T) *browser {
+	t.Helper()
+	path := findBrowser(t)
 	opts := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-sync", true), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 800))
@@ -219,9 +222,10 @@ func startPage(t *testing.T, db string) string {
 	return strings.TrimSpace(line)
 }
 
-// demoStore audits the account of the demonstration and returns the store.
+// demoStore audits archives into a new store for a browser and returns it.
 func demoStore(t *testing.T, archives ...string) string {
 	t.Helper()
+	findBrowser(t) // before the work
 	dir := t.TempDir()
 	db := filepath.Join(dir, "lookback.db")
 	lookback(t, exitOK, "", append([]string{"audit", "--db", db, "--out", filepath.Join(dir, "out")}, archives...)...)

@@ -25,6 +25,7 @@ const mostScreen = 300_000 // bytes
 // TestScreens takes the README's screenshots of the demonstration's account,
 // and writes them where -screens says: see `make screenshots`.
 func TestScreens(t *testing.T) {
+	findBrowser(t) // before the work
 	defer func(was string) { version = was }(version)
 	version = "1.0"
 	dir := t.TempDir()
