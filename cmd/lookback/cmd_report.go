@@ -200,7 +200,7 @@ func writeReports(ctx context.Context, s *store.Store, sum store.Summary, f stor
 	return saved, nil
 }
 
-// makeFolder makes a folder of mode 0700 under any umask. One that is there
+// makeFolder makes a folder, and those above it, of mode 0700 under any umask. One that is there
 // stays as it is: it may be the user's Documents.
 func makeFolder(dir string) error {
 	if st, err := os.Stat(dir); err == nil {
@@ -209,8 +209,10 @@ func makeFolder(dir string) error {
 		}
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
-		return explainWrite(dir, err)
+	if up := filepath.Dir(dir); up != dir {
+		if err := makeFolder(up); err != nil {
+			return err
+		}
 	}
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return explainWrite(dir, err)

@@ -21,7 +21,7 @@ import (
 var update = flag.Bool("update", false, "write what the testscripts compare with anew")
 
 func TestMain(m *testing.M) {
-	testscript.Main(tidy{m}, map[string]func(){"lookback": main})
+	testscript.Main(tidy{m}, map[string]func(){"lookback": watchedMain})
 }
 
 // tidy removes what buildProgram built when all tests are done.
@@ -56,6 +56,7 @@ func TestScript(t *testing.T) {
 				return err
 			}
 			env.Setenv("FIXTURES", fixtures)
+			watchTalk(env)
 			return os.Mkdir(filepath.Join(env.WorkDir, "home"), 0o700)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
