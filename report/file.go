@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"lookback/store"
 )
@@ -78,6 +79,8 @@ func replace(path string, wr Writer, sum store.Summary, rows iter.Seq2[store.Row
 	if err != nil {
 		return err
 	}
+	hold(f)
+	sweep(dir, filepath.Base(path))
 	if err := fill(f, wr, sum, rows); err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
@@ -85,6 +88,25 @@ func replace(path string, wr Writer, sum store.Summary, rows iter.Seq2[store.Row
 		return errors.Join(err, os.Remove(f.Name()))
 	}
 	return syncDir(dir)
+}
+
+// sweep removes what a process that was killed while it wrote this report has
+// left: it holds posts.
+func sweep(dir, base string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return // a folder that may be written to but not listed
+	}
+	for _, e := range entries {
+		name := e.Name()
+		random, ours := strings.CutPrefix(strings.TrimSuffix(name, ".tmp"), "."+base+".")
+		if !ours || !strings.HasSuffix(name, ".tmp") || strings.Trim(random, "0123456789") != "" || !e.Type().IsRegular() {
+			continue
+		}
+		if path := filepath.Join(dir, name); abandoned(path) {
+			_ = os.Remove(path) // whoever cannot be removed is tried again next time
+		}
+	}
 }
 
 // fill writes, syncs and closes f, whatever happens.

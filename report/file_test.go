@@ -98,6 +98,28 @@ func TestWriteFileKeepsOldReport(t *testing.T) {
 	only(t, dir, "report.txt")
 }
 
+// TestWriteFileSweeps: what a killed process left is removed, what another one
+// writes just now is not, and nothing else is.
+func TestWriteFileSweeps(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "report.csv")
+	for _, name := range []string{".report.csv.123.tmp", ".report.csv.mine.tmp", ".other.csv.5.tmp", ".report.csv.7", ".report.csv.8.tmp"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("half a rep"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	busy, err := os.Open(filepath.Join(dir, ".report.csv.8.tmp"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer busy.Close()
+	hold(busy)
+	if err := write(t, path, FormatCSV, 3); err != nil {
+		t.Fatal(err)
+	}
+	only(t, dir, "report.csv", ".report.csv.mine.tmp", ".other.csv.5.tmp", ".report.csv.7", ".report.csv.8.tmp")
+}
+
 func TestWriteFileReadOnlyFolder(t *testing.T) {
 	if os.Getuid() == 0 {
 		t.Log("root may write anywhere: a folder that does not exist stands in")
