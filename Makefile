@@ -35,7 +35,7 @@ DEMO     := demo
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help build nonetwork test race lint fuzz bench golden a11y screenshots eval model check demo clean
+.PHONY: help build nonetwork test race lint fuzz bench golden a11y screenshots eval model vuln check dist demo clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -4,7 +4,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -51,5 +53,25 @@ func TestMakeVuln(t *testing.T) {
 				t.Errorf("it swallowed what was found: %q", out)
 			}
 		})
+	}
+}
+
+// TestMakeTargets: what make help lists is made also where a file or a folder
+// of that name lies about, as dist does after the first time.
+func TestMakeTargets(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "Makefile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, phony, _ := strings.Cut(string(text), "\n.PHONY: ")
+	phony, _, _ = strings.Cut(phony, "\n")
+	targets := regexp.MustCompile(`(?m)^([a-z0-9]+):.*## `).FindAllStringSubmatch(string(text), -1)
+	for _, m := range targets {
+		if !slices.Contains(strings.Fields(phony), m[1]) {
+			t.Errorf("make %s would make nothing where a file is called so", m[1])
+		}
+	}
+	if len(targets) < 15 {
+		t.Errorf("only %d targets", len(targets))
 	}
 }

@@ -173,7 +173,11 @@ func holders(t *testing.T, dir, word string) (list []string) {
 // or a temporary file, and no file but the store's own was written to on the
 // way.
 func TestForgottenIsGone(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the program")
+	}
 	const canary = "zqcanaryxj"
+	buildProgram(t) // outside of the folder that is searched
 	other := genArchive(t, synth.Options{Posts: 300, Seed: 5})
 	for _, what := range [][]string{{"--everything"}, {"--account", "quiet_quentin"}, {"--archive", "posts"}} {
 		dir := t.TempDir()
