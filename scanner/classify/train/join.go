@@ -50,6 +50,9 @@ func (f *fitter) thresholds(meta *classify.Meta, rows []int, signals [][]float32
 			harmless, unclear = append(harmless, p), append(unclear, p*clear.Probability(signals[k]))
 		}
 	}
+	for _, share := range []float64{0.04, 0.05, 0.06, 0.07, 0.08, 0.1, 0.12} {
+		f.log("%.2f of the harmless cases score above %.3f, and above %.3f as clear breaches", share, quantile(harmless, 1-share), quantile(unclear, 1-share/3))
+	}
 	meta.Flag = quantile(harmless, 1-f.opts.Harmless)
 	meta.RemoveAt = quantile(unclear, 1-f.opts.HarmlessRemove)
 	for k, i := range rows {
