@@ -8,9 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -189,26 +191,47 @@ func addModules(dirs map[string]string, list []byte) error {
 }
 
 func addLicence(b *bytes.Buffer, name, dir string) error {
-	var found []string
-	for _, pattern := range []string{"LICEN[CS]E*", "COPYING*", "NOTICE*"} {
-		list, err := filepath.Glob(filepath.Join(dir, pattern))
-		if err != nil {
-			return err
-		}
-		found = append(found, list...)
+	texts, err := licencesIn(dir)
+	if err != nil {
+		return err
 	}
-	if len(found) == 0 {
+	if len(texts) == 0 {
 		return fmt.Errorf("%s comes without a licence", name)
 	}
 	fmt.Fprintf(b, "\n%s\n%s\n", strings.Repeat("=", 72), name)
-	for _, path := range found {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(b, "\n%s\n", bytes.TrimSpace(data))
+	for _, text := range texts {
+		fmt.Fprintf(b, "\n%s\n", bytes.TrimSpace(text))
 	}
 	return nil
+}
+
+// licencesIn returns the licences in a module's folder. Some modules only name
+// theirs, and its holder, at the end of their README.
+func licencesIn(dir string) (texts [][]byte, err error) {
+	for _, pattern := range []string{"LICEN[CS]E*", "COPYING*", "NOTICE*"} {
+		names, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				return nil, err
+			}
+			texts = append(texts, text)
+		}
+	}
+	if len(texts) > 0 {
+		return texts, nil
+	}
+	readme, err := os.ReadFile(filepath.Join(dir, "README.md"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if at := regexp.MustCompile(`(?im)^#+ licen[cs]e$`).FindIndex(readme); at != nil {
+		texts = append(texts, readme[at[0]:])
+	}
+	return texts, err
 }
 
 // pack makes the archive of one system.

@@ -249,10 +249,25 @@ func TestUsage(t *testing.T) {
 	}
 }
 
-// TestLicenceMissing: what asks for its licence to go along must have one.
-func TestLicenceMissing(t *testing.T) {
-	if err := addLicence(&bytes.Buffer{}, "example.org/a", t.TempDir()); err == nil {
-		t.Error("a work without a licence was let through")
+// TestAddLicence: what asks for its licence to go along must have one, in a
+// file of its own or in its README.
+func TestAddLicence(t *testing.T) {
+	for _, tc := range []struct{ file, text, want string }{
+		{"LICENSE.md", "do as you like\n", "\ndo as you like\n"},
+		{"COPYING", "do as you like", "\ndo as you like\n"},
+		{"README.md", "# a\n\n## License\n\nMIT\n\n## Author\n\nAnn\n", "\n## License\n\nMIT\n\n## Author\n\nAnn\n"},
+		{"README.md", "# a\n\nit needs no license\n", ""},
+		{"main.go", "package main", ""},
+	} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, tc.file), []byte(tc.text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		err := addLicence(&b, "example.org/a v1", dir)
+		if _, got, _ := strings.Cut(b.String(), "example.org/a v1\n"); got != tc.want || (err == nil) != (tc.want != "") {
+			t.Errorf("%s: %q, %v; want %q", tc.file, got, err, tc.want)
+		}
 	}
 }
 
