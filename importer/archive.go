@@ -310,11 +310,15 @@ func (a *Archive) Digest(ctx context.Context) (string, error) {
 	return hex.EncodeToString(all.Sum(nil)), nil
 }
 
+// ErrChanged is in the chain of the error of an archive that somebody wrote to
+// while it was read.
+var ErrChanged = errors.New("the archive changed while it was read")
+
 // errChanged says that somebody wrote to the archive while it was read.
 func (a *Archive) errChanged() error {
 	for _, s := range a.x.sources {
 		if s.changed() {
-			return &HintError{Err: fmt.Errorf("%s: the archive changed while it was read", a.Name()),
+			return &HintError{Err: fmt.Errorf("%s: %w", a.Name(), ErrChanged),
 				Hint: "wait until the download or copy is done and import it again"}
 		}
 	}

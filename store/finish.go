@@ -81,12 +81,20 @@ func (w *writer) sight() error {
 	return err
 }
 
+// toBeReadAgain stands where the version that read an archive would: no version
+// is called that.
+const toBeReadAgain = "read again"
+
 // close writes the archive's facts and fills in its counts.
 func (w *writer) close() error {
 	a := &w.im.archive
 	a.Posts, a.Skipped, a.Unfinished = w.seen.count(), w.skipped, false
+	reader := w.s.reader
+	if a.Again {
+		reader = toBeReadAgain
+	}
 	_, err := w.exec(`UPDATE archives SET platform=?, size=?, layout=?, reader=?, partial=?, incomplete=?, notes=?, posts=?, skipped=? WHERE id=?`,
-		w.platform(), a.Size, a.Layout, w.s.reader, a.Partial, a.Incomplete, toJSON(a.Notes), a.Posts, a.Skipped, a.ID)
+		w.platform(), a.Size, a.Layout, reader, a.Partial, a.Incomplete, toJSON(a.Notes), a.Posts, a.Skipped, a.ID)
 	if err != nil {
 		return err
 	}

@@ -557,3 +557,29 @@ func TestImportCancelled(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// An archive that could not be read for a passing reason is read again; what
+// was read of it before is not doubled.
+func TestReadAgain(t *testing.T) {
+	ctx := t.Context()
+	s := openStore(t)
+	known := func() bool {
+		t.Helper()
+		_, ok, err := s.KnownArchive(ctx, "d", false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ok
+	}
+	e := export{archive: Archive{Digest: "d", Incomplete: true, Again: true}, account: anna, posts: []Post{own("tweet:1", "one")}}
+	take(t, s, e)
+	if known() {
+		t.Error("it counts as known")
+	}
+	e.archive.Incomplete, e.archive.Again = false, false
+	e.posts = append(e.posts, own("tweet:2", "two"))
+	take(t, s, e)
+	if n := len(allPosts(t, s)); n != 2 || !known() {
+		t.Errorf("%d posts, known %t", n, known())
+	}
+}

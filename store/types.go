@@ -86,6 +86,7 @@ type Archive struct {
 	Partial    bool     // the platform or the importer says that it is not whole
 	Incomplete bool     // something in it could not be read
 	Unfinished bool     // reading was broken off; reading it again completes it
+	Again      bool     // what was in the way may be gone next time: the same archive then counts as unknown
 	Scopes     []string // key prefixes that this archive holds completely, e.g. "tweet:"
 	Notes      []Note
 	Posts      int // posts read from it

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"syscall"
 
 	"lookback/importer"
 	"lookback/importer/all"
@@ -226,6 +227,7 @@ func (in *intake) read(ctx context.Context, a *importer.Archive, got imported) (
 	}
 	im.SetArchive(func(s *store.Archive) {
 		s.Layout, s.Partial, s.Incomplete = res.Layout(), res.Partial, res.Incomplete
+		s.Again = passing(err)
 		if err == nil && res.Posts == 0 && !res.Incomplete && len(s.Notes) == 0 {
 			s.Notes = []store.Note{nothingWritten}
 		}
@@ -235,6 +237,13 @@ func (in *intake) read(ctx context.Context, a *importer.Archive, got imported) (
 		return got, err
 	}
 	return got, nil
+}
+
+// passing says whether an error lies outside the archive and may be gone the
+// next time: somebody wrote to it, or the drive failed.
+func passing(err error) bool {
+	var errno syscall.Errno
+	return errors.Is(err, importer.ErrChanged) || errors.As(err, &errno)
 }
 
 // nothingWritten is said of an export without a text, where its importer
