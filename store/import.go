@@ -142,7 +142,7 @@ func (im *Import) run(op string) {
 	defer close(im.done)
 	defer func() {
 		if im.err == nil { // what was handed over stays, even where Finish did not come
-			im.err = explain(op, im.w.commit())
+			im.err = explain(op, im.w.endBulk())
 		}
 	}()
 	for do := range im.ops {
@@ -300,6 +300,9 @@ func (im *Import) stop() error {
 // import: reading the same archive again adds and updates nothing.
 func (im *Import) Finish(ctx context.Context) (Archive, error) {
 	err := im.flush()
+	if err == nil {
+		err = im.send(func() error { return im.w.endBulk() })
+	}
 	if err == nil {
 		err = im.send(func() error { return im.w.finish(ctx) })
 	}

@@ -38,7 +38,8 @@ type Store struct {
 	w      *sql.DB // one connection; nil when opened read-only
 	r      *sql.DB
 
-	txnPosts int // posts that an import commits at once
+	txnPosts  int   // posts that an import commits at once
+	bulkPosts int64 // posts after which a first import builds its indexes
 }
 
 type config struct {
@@ -215,6 +216,9 @@ func (s *Store) openWritable(ctx context.Context, cfg config) error {
 		return err
 	}
 	if err := s.migrate(ctx); err != nil {
+		return err
+	}
+	if err := s.mendIndexes(ctx, cfg); err != nil {
 		return err
 	}
 	s.openReaders(dsn(s.path, ""), cfg)

@@ -24,6 +24,7 @@ type writer struct {
 	nextID         int64
 	firstID        int64 // posts from this id on are new
 	indexed        int64 // posts up to this id are in the full-text index
+	bulk           bool  // the late indexes are still to be built
 	added, updated int   // in the open transaction
 	totalAdded     int
 	totalUpdated   int
@@ -62,6 +63,9 @@ func (w *writer) open() error {
 	}
 	if w.firstID == 0 {
 		w.firstID = w.nextID
+		if err := w.beginBulk(); err != nil {
+			return err
+		}
 	}
 	return w.txn.QueryRow("SELECT value FROM state WHERE name='indexed'").Scan(&w.indexed)
 }
@@ -141,6 +145,9 @@ func (w *writer) load(o *owner, batch []item) error {
 			return err
 		}
 		batch = batch[n:]
+	}
+	if w.bulk && w.nextID > w.s.bulkPosts {
+		return w.endBulk()
 	}
 	if w.posts >= w.s.txnPosts || w.bytes >= txnBytes {
 		return w.commit()
