@@ -525,14 +525,24 @@ func (ev *evaluation) report() *EvalReport {
 }
 
 // WriteText prints the report as tables for a terminal.
-func (r *EvalReport) WriteText(w io.Writer) error {
+func (r *EvalReport) WriteText(w io.Writer) error { return r.write(w, false) }
+
+// WriteShort prints one line for each set, and how far confidence can be
+// trusted.
+func (r *EvalReport) WriteShort(w io.Writer) error { return r.write(w, true) }
+
+func (r *EvalReport) write(w io.Writer, short bool) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "ruleset %s\n", r.Ruleset)
 	if r.Total.Breaches+r.Total.Harmless > 0 {
 		writeFigures(&b, "set", append(slices.Clone(r.Sets), r.Total))
+	}
+	if r.Total.Breaches+r.Total.Harmless > 0 && !short {
 		writeFigures(&b, "theme", r.Theme)
 		writeFigures(&b, "functionality", r.Functionality)
 		writeFigures(&b, "kind", r.Kinds)
+	}
+	if len(r.Calibration) > 0 {
 		fmt.Fprintf(&b, "\n%-28s %8s %8s %8s\n", "confidence", "findings", "mean", "right")
 		for _, c := range r.Calibration {
 			fmt.Fprintf(&b, "%-28s %8d %8.3f %8.3f\n", fmt.Sprintf("%.1f to %.1f", c.From, c.To), c.Findings, c.Mean, c.Right)

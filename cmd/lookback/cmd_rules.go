@@ -337,6 +337,8 @@ func runRulesTest(t *terminal, o rulesOptions) error {
 type evalOptions struct {
 	rulesOptions
 	heldBack bool
+	whole    []string
+	short    bool
 	mistakes int
 }
 
@@ -363,7 +365,7 @@ hate against all the rest.
 ` + exitCodeHelp,
 		Example: example("lookback rules eval cases.csv", "lookback rules eval --disable respect.profanity --json cases.csv"),
 		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
+			if len(args)+len(o.whole) == 0 {
 				return usagef(cmd, "%s takes at least one CSV file of labelled posts", cmd.CommandPath())
 			}
 			return nil
@@ -373,6 +375,8 @@ hate against all the rest.
 	o.AddFlags(cmd)
 	cmd.Flags().IntVar(&o.mistakes, "mistakes", 0, "print so many of the worst false alarms and misses, with their texts")
 	cmd.Flags().BoolVar(&o.heldBack, "held-back", false, "count only the fifth of the cases that is held back")
+	cmd.Flags().StringArrayVar(&o.whole, "whole", nil, "a file, or a pattern of files, to count whole beside those held back; can be repeated")
+	cmd.Flags().BoolVar(&o.short, "short", false, "print one line for each file, without themes and kinds")
 	return cmd
 }
 
@@ -382,6 +386,19 @@ func runRulesEval(t *terminal, o evalOptions, paths []string) error {
 		return err
 	}
 	var sets []scanner.CaseSet
+	for _, pattern := range o.whole {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			return &hintError{fmt.Errorf("no labelled posts match %s", pattern), "check the spelling of the file's name"}
+		}
+		for _, path := range files {
+			set, err := t.readCases(path)
+			if err != nil {
+				return err
+			}
+			sets = append(sets, set)
+		}
+	}
 	for _, path := range paths {
 		set, err := t.readCases(path)
 		if err != nil {
@@ -389,6 +406,7 @@ func runRulesEval(t *terminal, o evalOptions, paths []string) error {
 		}
 		if o.heldBack {
 			set = set.HeldBack()
+			set.Name += " (held back)"
 		}
 		sets = append(sets, set)
 	}
@@ -396,7 +414,11 @@ func runRulesEval(t *terminal, o evalOptions, paths []string) error {
 	if o.json {
 		return t.json(rep)
 	}
-	if err := rep.WriteText(t.out); err != nil {
+	write := rep.WriteText
+	if o.short {
+		write = rep.WriteShort
+	}
+	if err := write(t.out); err != nil {
 		return err
 	}
 	if o.mistakes > 0 {
