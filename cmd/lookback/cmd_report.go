@@ -163,7 +163,7 @@ func writeOne(ctx context.Context, t *terminal, s *store.Store, sum store.Summar
 		return w.Write(t.out, sum, s.Findings(ctx, f))
 	}
 	if err := report.WriteFile(out, w, sum, s.Findings(ctx, f)); err != nil {
-		return explainWrite(out, err)
+		return explainWrite(err)
 	}
 	t.say("Written to %s.", out)
 	return nil
@@ -193,7 +193,7 @@ func writeReports(ctx context.Context, s *store.Store, sum store.Summary, f stor
 		}
 		path := filepath.Join(dir, r.name)
 		if err := report.WriteFile(path, w, sum, s.Findings(ctx, f)); err != nil {
-			return saved, explainWrite(path, err)
+			return saved, explainWrite(err)
 		}
 		saved = append(saved, path)
 	}
@@ -215,14 +215,14 @@ func makeFolder(dir string) error {
 		}
 	}
 	if err := os.Mkdir(dir, 0o700); err != nil {
-		return explainWrite(dir, err)
+		return explainWrite(err)
 	}
 	return os.Chmod(dir, 0o700)
 }
 
 // explainWrite says what to do where a report cannot be written.
-func explainWrite(path string, err error) error {
-	hint := ""
+func explainWrite(err error) error {
+	hint := "try again, or choose another place with --out; a report that was there is as it was"
 	switch {
 	case errors.Is(err, fs.ErrPermission):
 		hint = "choose another place with --out; a report that was there is as it was"
@@ -230,9 +230,6 @@ func explainWrite(path string, err error) error {
 		hint = "make the folder first, or choose another place with --out"
 	case isFull(err):
 		hint = "free some space or choose another disk with --out; a report that was there is as it was"
-	}
-	if hint == "" {
-		return fmt.Errorf("writing %s: %w", filepath.Base(path), err)
 	}
 	return &hintError{err, hint}
 }
