@@ -1,7 +1,6 @@
 package classify
 
 import (
-	"bufio"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -29,16 +28,18 @@ const mostClasses = 48
 // lexicon finds the classes of words. Words are known by the hash that
 // tokenising gives them.
 type lexicon struct {
-	words    map[uint64][]uint64 // classes of a whole word
-	stems    map[uint64][]uint64 // classes of a beginning
-	phrases  map[uint64][]phrase // by the first word, or its beginning
-	shortest int                 // stem, in characters
+	firsts   hashes // words, and the first words of phrases
+	pairs    hashes // by pairKey: the first two words of phrases
+	entries  []entry
+	parts    []part // behind the first two words of phrases
+	shortest int    // stem, in characters
 }
 
-type phrase struct {
-	rest  []part
-	class uint64
-	stem  bool // the first word is a beginning
+// entry gives a class to a word, a stem or a phrase.
+type entry struct {
+	class    uint64
+	from, to int32 // the rest of a phrase in parts
+	next     int32 // 1-based: another entry of the same word or pair
 }
 
 // part is a word of a phrase: the hash of all of it or of its beginning.
@@ -47,9 +48,95 @@ type part struct {
 	stem bool
 }
 
+// hashes is a hash table with open addressing. Most words are not in it, which
+// a table of bits in front tells without reaching further.
+type hashes struct {
+	slots []slot
+	bits  [1 << (bitsLog - 6)]uint64
+	used  int
+}
+
+const bitsLog = 18
+
+// A slot holds what is known of one hash: its first entries, 1-based, and which
+// forms of phrases begin with it.
+type slot struct {
+	key         uint64 // 0: empty
+	whole, stem int32
+	opens       uint8
+}
+
+// opensWith is the bit for phrases whose first and second words are, or are
+// not, beginnings of words.
+func opensWith(firstStem, secondStem bool) uint8 {
+	bit := uint8(1)
+	if firstStem {
+		bit <<= 2
+	}
+	if secondStem {
+		bit <<= 1
+	}
+	return bit
+}
+
+func mix(key uint64) uint64 { return (key ^ key>>29) * 0xd6e8feb86659fd93 }
+
+// pairKey names the first two words of a phrase of one form.
+func pairKey(first, second uint64, form uint8) uint64 {
+	return (first*prime^second)*prime + uint64(form)
+}
+
+func (h *hashes) find(key uint64) *slot {
+	m := mix(key)
+	if h.bits[m>>(64-bitsLog+6)]&(1<<(m>>(64-bitsLog)&63)) == 0 {
+		return nil
+	}
+	mask := uint64(len(h.slots) - 1)
+	for i := m >> 20 & mask; ; i = (i + 1) & mask {
+		switch s := &h.slots[i]; s.key {
+		case key:
+			return s
+		case 0:
+			return nil
+		}
+	}
+}
+
+// slot returns the slot of a key, a new one where there is none.
+func (h *hashes) slot(key uint64) *slot {
+	if s := h.find(key); s != nil {
+		return s
+	}
+	if 2*h.used >= len(h.slots) {
+		old := h.slots
+		h.slots = make([]slot, max(1<<10, 4*len(old)))
+		for _, s := range old {
+			if s.key != 0 {
+				*h.free(s.key) = s
+			}
+		}
+	}
+	h.used++
+	m := mix(key)
+	h.bits[m>>(64-bitsLog+6)] |= 1 << (m >> (64 - bitsLog) & 63)
+	s := h.free(key)
+	s.key = key
+	return s
+}
+
+// free finds room for a key that is not there.
+func (h *hashes) free(key uint64) *slot {
+	mask := uint64(len(h.slots) - 1)
+	i := mix(key) >> 20 & mask
+	for h.slots[i].key != 0 {
+		i = (i + 1) & mask
+	}
+	return &h.slots[i]
+}
+
 // words of the program, read at the first use.
 var words = sync.OnceValues(func() (*lexicon, error) {
-	x := &lexicon{words: map[uint64][]uint64{}, stems: map[uint64][]uint64{}, phrases: map[uint64][]phrase{}, shortest: 1 << 10}
+	x := newLexicon()
 	names, err := fs.Glob(wordFiles, "words/*.txt")
 	if err != nil {
 		return nil, fmt.Errorf("reading the word classes: %w", err)
@@ -66,11 +153,15 @@ var words = sync.OnceValues(func() (*lexicon, error) {
 	return x, nil
 })
 
+func newLexicon() *lexicon { return &lexicon{shortest: 1 << 10} }
+
 func (x *lexicon) read(name, text string) error {
 	var class uint64
-	lines := bufio.NewScanner(strings.NewReader(text))
-	for n := 1; lines.Scan(); n++ {
-		line := strings.TrimSpace(lines.Text())
+	var f Features
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		line = strings.TrimSpace(line)
 		if line == "" || line == "#" || strings.HasPrefix(line, "# ") {
 			continue
 		}
@@ -85,20 +176,17 @@ func (x *lexicon) read(name, text string) error {
 		if class == 0 {
 			return fmt.Errorf("%s:%d: words stand before the first class", name, n)
 		}
-		for _, entry := range strings.Fields(line) {
-			x.add(entry, class)
+		for word := range strings.FieldsSeq(line) {
+			x.add(word, class, &f)
 		}
-	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("reading %s: %w", name, err)
 	}
 	return nil
 }
 
-func (x *lexicon) add(entry string, class uint64) {
-	var parts []part
-	var f Features
-	for _, w := range strings.Split(entry, "_") {
+func (x *lexicon) add(word string, class uint64, f *Features) {
+	var few [8]part
+	parts := few[:0]
+	for w := range strings.SplitSeq(word, "_") {
 		stem := strings.HasSuffix(w, "*") && len(w) > 1
 		w = strings.TrimSuffix(w, "*")
 		f.tokens = f.tokens[:0]
@@ -114,33 +202,57 @@ func (x *lexicon) add(entry string, class uint64) {
 	if len(parts) == 0 {
 		return
 	}
-	first := parts[0]
+	e := entry{class: class}
+	at := x.firsts.slot(parts[0].hash)
+	head := &at.whole
 	switch {
 	case len(parts) > 1:
-		x.phrases[first.hash] = append(x.phrases[first.hash], phrase{parts[1:], class, first.stem})
-	case first.stem:
-		x.stems[first.hash] = append(x.stems[first.hash], class)
-	default:
-		x.words[first.hash] = append(x.words[first.hash], class)
+		form := opensWith(parts[0].stem, parts[1].stem)
+		at.opens |= form
+		head = &x.pairs.slot(pairKey(parts[0].hash, parts[1].hash, form)).whole
+		e.from = int32(len(x.parts))
+		x.parts = append(x.parts, parts[2:]...)
+		e.to = int32(len(x.parts))
+	case parts[0].stem:
+		head = &at.stem
 	}
+	e.next = *head
+	x.entries = append(x.entries, e)
+	*head = int32(len(x.entries))
 }
 
 // classes appends the classes of the text that f has read, sorted, each once.
 func (x *lexicon) classes(text string, f *Features, out []uint64) []uint64 {
 	for i, t := range f.tokens {
-		out = append(out, x.words[t.hash]...)
-		out = x.follow(text, f.tokens[i:], t.hash, false, out)
+		if s := x.firsts.find(t.hash); s != nil {
+			out = x.chain(s.whole, out)
+			out = x.follow(text, f.tokens[i:], s, false, out)
+		}
 		x.beginnings(text, t, func(h uint64, whole bool) {
-			if whole {
-				out = append(out, x.words[h]...)
+			s := x.firsts.find(h)
+			if s == nil {
+				return
 			}
-			out = append(out, x.stems[h]...)
-			out = x.follow(text, f.tokens[i:], h, true, out)
+			if whole {
+				out = x.chain(s.whole, out)
+			}
+			out = x.chain(s.stem, out)
+			out = x.follow(text, f.tokens[i:], s, true, out)
 		})
 	}
 	slices.Sort(out)
 	out = slices.Compact(out)
 	return out[:min(len(out), mostClasses)]
+}
+
+// chain appends the classes of a word's entries.
+func (x *lexicon) chain(at int32, out []uint64) []uint64 {
+	for at != 0 {
+		e := &x.entries[at-1]
+		out = append(out, e.class)
+		at = e.next
+	}
+	return out
 }
 
 // beginnings calls each with the hashes of the beginnings of a word; whole says
@@ -164,25 +276,48 @@ func (x *lexicon) beginnings(text string, t token, each func(h uint64, whole boo
 	}
 }
 
-// follow appends the classes of the phrases that begin with the word of hash
-// first and go on with the tokens behind tokens[0].
-func (x *lexicon) follow(text string, tokens []token, first uint64, stem bool, out []uint64) []uint64 {
-	for _, p := range x.phrases[first] {
-		if p.stem != stem || len(p.rest) >= len(tokens) {
-			continue
-		}
-		fits := true
-		for k, want := range p.rest {
-			t := tokens[k+1]
-			if t.hash == want.hash {
-				continue
-			}
-			if fits = want.stem && x.begins(text, t, want.hash); !fits {
-				break
-			}
+// follow appends the classes of the phrases that begin with the word of s, or
+// with a word that begins so, and go on with the tokens behind tokens[0].
+func (x *lexicon) follow(text string, tokens []token, s *slot, stem bool, out []uint64) []uint64 {
+	plain, begun := opensWith(stem, false), opensWith(stem, true)
+	if s.opens&(plain|begun) == 0 || len(tokens) < 2 {
+		return out
+	}
+	second := tokens[1]
+	if s.opens&plain != 0 {
+		out = x.phrases(text, tokens, pairKey(s.key, second.hash, plain), out)
+	}
+	if s.opens&begun == 0 {
+		return out
+	}
+	out = x.phrases(text, tokens, pairKey(s.key, second.hash, begun), out)
+	h := uint64(seedWord)
+	for i := int(second.start); i < int(second.end); {
+		r, size := lowered(text, i)
+		h = step(h, r)
+		out = x.phrases(text, tokens, pairKey(s.key, h, begun), out)
+		i += size
+	}
+	return out
+}
+
+// phrases appends the classes of the phrases that begin with a pair and go on
+// with the tokens behind the first two.
+func (x *lexicon) phrases(text string, tokens []token, pair uint64, out []uint64) []uint64 {
+	s := x.pairs.find(pair)
+	if s == nil {
+		return out
+	}
+	for at := s.whole; at != 0; at = x.entries[at-1].next {
+		e := &x.entries[at-1]
+		rest := x.parts[e.from:e.to]
+		fits := len(rest)+2 <= len(tokens)
+		for k := 0; fits && k < len(rest); k++ {
+			t, want := tokens[k+2], rest[k]
+			fits = t.hash == want.hash || want.stem && x.begins(text, t, want.hash)
 		}
 		if fits {
-			out = append(out, p.class)
+			out = append(out, e.class)
 		}
 	}
 	return out

@@ -7,7 +7,7 @@ import (
 
 func lexiconOf(t *testing.T, text string) *lexicon {
 	t.Helper()
-	x := &lexicon{words: map[uint64][]uint64{}, stems: map[uint64][]uint64{}, phrases: map[uint64][]phrase{}, shortest: 1 << 10}
+	x := newLexicon()
 	if err := x.read("test", text); err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ cup_of_tea brew* splash*_of_milk 12_units
 }
 
 func TestLexiconErrors(t *testing.T) {
-	x := &lexicon{words: map[uint64][]uint64{}}
+	x := newLexicon()
 	for _, text := range []string{"apple\n", "[] nothing\napple\n"} {
 		if err := x.read("test", text); err == nil {
 			t.Errorf("%q: no error", text)
@@ -66,8 +66,14 @@ func TestWordFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(x.words) < 10_000 || len(x.stems) < 300 || len(x.phrases) < 500 {
-		t.Errorf("%d words, %d stems, %d beginnings of phrases; want the whole lexicon", len(x.words), len(x.stems), len(x.phrases))
+	stems := 0
+	for _, s := range x.firsts.slots {
+		if s.stem != 0 {
+			stems++
+		}
+	}
+	if x.firsts.used < 10_000 || stems < 300 || x.pairs.used < 500 {
+		t.Errorf("%d words, %d stems, %d beginnings of phrases; want the whole lexicon", x.firsts.used, stems, x.pairs.used)
 	}
 	if x.shortest < 3 {
 		t.Errorf("a stem of %d characters would match too much", x.shortest)

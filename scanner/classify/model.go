@@ -125,9 +125,19 @@ func (t *table) row(b uint32) int32 {
 	return t.before[b>>6] + int32(bits.OnesCount64(w&(bit-1)))
 }
 
+// appendRows appends the rows of the features that have one.
+func (t *table) appendRows(rows []int32, list []Feature) []int32 {
+	for _, x := range list {
+		if r := t.row(x.Bucket); r >= 0 {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
 const (
 	format    = 2
-	mostHeads = 64
+	mostHeads = 64 // a multiple of eight
 )
 
 var magic = []byte("lookback-model\n")
@@ -272,8 +282,10 @@ func (m *Model) unpack() (*matrices, error) {
 		x.table.set[i] = binary.LittleEndian.Uint64(set[8*i:])
 	}
 	x.table.count()
-	if x.weights, err = read(x.table.rows * len(m.Heads)); err != nil {
-		return nil, err
+	size := x.table.rows * len(m.Heads)
+	x.weights = make([]byte, size+8) // the last row is read in whole words
+	if _, err := io.ReadFull(z, x.weights[:size]); err != nil {
+		return nil, fmt.Errorf("reading the model: %w", err)
 	}
 	if x.themes, err = read((1 << ThemeBits) * len(m.Themes)); err != nil {
 		return nil, err
@@ -338,18 +350,8 @@ func (m *Model) Scores(f *Features, out []float32) {
 	clear(out[:h])
 	var acc [mostHeads]int32
 	for _, block := range f.Blocks() {
-		f.rows = f.rows[:0]
-		for _, feature := range block.Features {
-			if r := x.table.row(feature.Bucket); r >= 0 {
-				f.rows = append(f.rows, r)
-			}
-		}
-		clear(acc[:])
-		for _, r := range f.rows {
-			for k, v := range x.weights[int(r)*h : int(r)*h+h] {
-				acc[k&(mostHeads-1)] += int32(int8(v))
-			}
-		}
+		f.rows = x.table.appendRows(f.rows[:0], block.Features)
+		sumRows(x.weights, f.rows, h, &acc)
 		for k := range out[:h] {
 			out[k] += block.Value * float32(acc[k])
 		}
@@ -360,6 +362,37 @@ func (m *Model) Scores(f *Features, out []float32) {
 			out[k] += KindValue * float32(int8(x.weights[int(kind)*h+k]))
 		}
 		out[k] = out[k]*m.Heads[k].Step + m.Heads[k].Bias
+	}
+}
+
+// signs turns eight weights into eight numbers from 0 to 255.
+const (
+	signs = 0x8080808080808080
+	lanes = 0x00ff00ff00ff00ff // every other byte of a word
+)
+
+// sumRows fills acc with the sums of the named rows of h weights each. It adds
+// eight weights at once, four in each of two words, and empties those before
+// they can overflow.
+func sumRows(weights []byte, rows []int32, h int, acc *[mostHeads]int32) {
+	const most = 256
+	clear(acc[:])
+	for len(rows) > 0 {
+		part := rows[:min(most, len(rows))]
+		rows = rows[len(part):]
+		for at := 0; at < h; at += 8 {
+			var even, odd uint64
+			for _, r := range part {
+				w := binary.LittleEndian.Uint64(weights[int(r)*h+at:]) ^ signs
+				even += w & lanes
+				odd += w >> 8 & lanes
+			}
+			for k := at; k < min(at+8, h); k += 2 {
+				acc[k] += int32(even&0xffff) - int32(len(part))*128
+				acc[k+1] += int32(odd&0xffff) - int32(len(part))*128
+				even, odd = even>>16, odd>>16
+			}
+		}
 	}
 }
 
