@@ -20,3 +20,13 @@ func sqliteCode(err error) int {
 	}
 	return 0
 }
+
+// insertMany runs an INSERT and returns how many rows it added.
+func (w *writer) insertMany(query string, args []any) (added int, err error) {
+	res, err := w.exec(query, args...)
+	if err != nil {
+		return 0, err
+	}
+	n, err := res.RowsAffected()
+	return int(n), err
+}

@@ -281,15 +281,11 @@ func (w *writer) insertRows(rows []row, columns string) error {
 		args = w.bind(args, &rows[i], columns == fullColumns)
 	}
 	w.args = args
-	res, err := w.exec(w.insertStatement(columns, len(rows)), args...)
+	n, err := w.insertMany(w.insertStatement(columns, len(rows)), args)
 	if err != nil {
 		return err
 	}
-	n, err := res.RowsAffected()
-	if err != nil {
-		return err
-	}
-	if int(n) == len(rows) {
+	if n == len(rows) {
 		for i := range rows {
 			w.seen.add(rows[i].id)
 		}
