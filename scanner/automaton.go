@@ -171,7 +171,7 @@ func (b *trieBuilder) build(numIDs int32, closure func(int32) []int32) *automato
 			l.a.rootSet |= 1 << (id - 1)
 		}
 	}
-	l.table()
+	l.a.table(l.edges)
 	return l.a
 }
 
@@ -199,30 +199,35 @@ func (l *layout) place(n int32) int32 {
 	}
 	slices.Sort(all)
 	all = slices.Compact(all)
-	x := node{accept: int32(len(l.a.accepts)), kids: len(src.edges) > 0}
+	x := node{accept: int32(len(l.a.accepts))}
 	l.a.accepts = append(l.a.accepts, all...)
 	x.acceptEnd = int32(len(l.a.accepts))
 	l.a.nodes = append(l.a.nodes, x)
 	for _, e := range src.edges {
 		to := l.place(e.to)
 		l.edges = append(l.edges, flatEdge{i, e.id, to})
-		l.a.nodes[i].ids |= 1 << (e.id & 63)
-		if e.id <= numClasses {
-			l.a.nodes[i].classes |= 1 << (e.id - 1)
-		}
+		l.a.nodes[i].leads(e.id)
 	}
 	return i
 }
 
+// leads notes that an edge for a class leads on from the node.
+func (n *node) leads(id int32) {
+	n.kids = true
+	n.ids |= 1 << (id & 63)
+	if id <= numClasses {
+		n.classes |= 1 << (id - 1)
+	}
+}
+
 // table makes the hash table of edges.
-func (l *layout) table() {
+func (a *automaton) table(edges []flatEdge) {
 	size := 64
-	for size < 2*len(l.edges) {
+	for size < 2*len(edges) {
 		size *= 2
 	}
-	a := l.a
 	a.edges, a.mask = make([]edge, size), uint64(size-1)
-	for _, e := range l.edges {
+	for _, e := range edges {
 		key := edgeKey(e.from, e.id)
 		at := edgeSlot(key) & a.mask
 		for a.edges[at].key != 0 {

@@ -73,16 +73,12 @@ type compiledPattern struct {
 
 // New compiles rules; opts may add learned classifiers.
 func New(r *Rules, opts ...Option) (*Engine, error) {
-	c := &compiler{rules: r, lex: newLexBuilder(), trie: newTrieBuilder()}
-	c.words = newPhraseBuilder(c.lex, c.trie)
-	c.includers()
-	for i, def := range r.concepts {
-		c.concept(int32(i), def)
-	}
-	if err := joinErrors(c.errs); err != nil {
+	c := &compiler{rules: r}
+	t, err := c.tables()
+	if err != nil {
 		return nil, err
 	}
-	e := c.engine()
+	e := c.engine(t)
 	if len(r.learned) > 0 {
 		m, err := classify.Default()
 		if err != nil {
@@ -97,6 +93,30 @@ func New(r *Rules, opts ...Option) (*Engine, error) {
 	return e, nil
 }
 
+// tables compiles the concepts, or reads what was compiled of them.
+func (c *compiler) tables() (*tables, error) {
+	t := &tables{}
+	if c.rules.tables != "" {
+		(&wire{in: c.rules.tables, reading: true}).tables(t)
+		c.known = t.freqs
+	} else {
+		c.lex, c.trie = newLexBuilder(), newTrieBuilder()
+		c.words = newPhraseBuilder(c.lex, c.trie)
+	}
+	c.includers()
+	for i, def := range c.rules.concepts {
+		c.concept(int32(i), def)
+	}
+	if err := joinErrors(c.errs); err != nil {
+		return nil, err
+	}
+	if t.lex == nil {
+		t.freqs, t.lex = c.freqs, c.lex.build()
+		t.auto = c.trie.build(c.lex.numIDs, c.closure)
+	}
+	return t, nil
+}
+
 type compiler struct {
 	rules    *Rules
 	lex      *lexBuilder
@@ -105,6 +125,8 @@ type compiler struct {
 	up       [][]int32 // by concept: itself and all that include it
 	pseudo   int32     // pseudo concepts made so far, numbered after the real ones
 	freq     []float64
+	freqs    []float64 // what list has returned,
+	known    []float64 // and what it will return of lists that are compiled
 	excepts  []exceptDef
 	patterns []compiledPattern
 	errs     []error
@@ -168,6 +190,11 @@ func (c *compiler) concept(i int32, def *conceptDef) {
 }
 
 func (c *compiler) list(def *conceptDef, words []wordDef, concept int32, masked bool) float64 {
+	if len(c.known) > 0 {
+		f := c.known[0]
+		c.known = c.known[1:]
+		return f
+	}
 	var total float64
 	for _, w := range words {
 		f, err := c.words.add(w.text, concept, masked)
@@ -177,6 +204,7 @@ func (c *compiler) list(def *conceptDef, words []wordDef, concept int32, masked 
 		}
 		total += f
 	}
+	c.freqs = append(c.freqs, total)
 	return total
 }
 
@@ -277,10 +305,9 @@ func addRange(must []byteSet, ranges []rune) []byteSet {
 	return append(must, set)
 }
 
-func (c *compiler) engine() *Engine {
+func (c *compiler) engine(t *tables) *Engine {
 	r := c.rules
-	e := &Engine{rules: r, lex: c.lex.build(), excepts: c.excepts, patterns: c.patterns, themes: map[string]*Theme{}}
-	e.auto = c.trie.build(c.lex.numIDs, c.closure)
+	e := &Engine{rules: r, lex: t.lex, auto: t.auto, excepts: c.excepts, patterns: c.patterns, themes: map[string]*Theme{}}
 	total := len(r.concepts) + int(c.pseudo)
 	e.names, e.setting = make([]string, total), make([]bool, total)
 	for i, def := range r.concepts {

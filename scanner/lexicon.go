@@ -75,6 +75,14 @@ func hashBytes(w []byte) uint64 {
 	return h
 }
 
+func hashString(w string) uint64 {
+	h := uint64(hashSeed)
+	for i := range len(w) {
+		h = (h ^ uint64(w[i])) * hashPrime
+	}
+	return h
+}
+
 func spread(h uint64) uint64 { return h ^ h>>29 }
 
 // find looks a word up by its hash alone: 64 bits tell some ten thousand words
@@ -216,26 +224,33 @@ func (b *lexBuilder) build() *lexicon {
 			l.preLens |= 1 << len(p)
 		}
 	}
-	size := 1024
-	for size < 3*len(b.entries) {
-		size *= 2
-	}
-	l.slots, l.mask = make([]lexSlot, size), uint64(size-1)
 	l.entries = b.entries
 	for i := range l.entries {
 		e := &l.entries[i]
 		e.ids = l.prefixes(e.ids, []byte(e.word))
 		e.ids = b.stemIDs(e.ids, e.word)
 		e.ids = slices.Clip(e.ids)
-		h := hashBytes([]byte(e.word))
+	}
+	l.file()
+	b.buildMasks(l)
+	return l
+}
+
+// file puts the entries into the hash table.
+func (l *lexicon) file() {
+	size := 1024
+	for size < 3*len(l.entries) {
+		size *= 2
+	}
+	l.slots, l.mask = make([]lexSlot, size), uint64(size-1)
+	for i := range l.entries {
+		h := hashString(l.entries[i].word)
 		at := spread(h) & l.mask
 		for l.slots[at].entry != 0 {
 			at = (at + 1) & l.mask
 		}
 		l.slots[at] = lexSlot{hash: h, entry: int32(i + 1)}
 	}
-	b.buildMasks(l)
-	return l
 }
 
 // stemIDs adds the classes of the word before a possessive ending.

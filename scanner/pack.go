@@ -54,6 +54,7 @@ type conceptDef struct {
 	setting, masked, extend bool
 	src                     *source
 	line                    int
+	hash                    string // see conceptHash
 }
 
 // Example is a text that a rule must find, or must not.

@@ -45,12 +45,36 @@ type Rules struct {
 	together  []*Rule // what several posts show together
 	hash      string  // of all that decides
 	base      string  // of what all rules share
+	tables    string  // compiled of the concepts; empty where they are not the built-in ones
 	name      string
 }
 
 // Load reads the built-in packs and the user's. Its error joins what is wrong
 // in any of them, each with file, line and the line itself.
 func Load(opts LoadOptions) (*Rules, error) {
+	var r *Rules
+	if len(opts.Dirs) == 0 && opts.Packs == nil {
+		r = compiledRules()
+	}
+	if r == nil {
+		var err error
+		if r, err = link(opts); err != nil {
+			return nil, err
+		}
+	}
+	if opts.Learned {
+		r.addLearned()
+	}
+	r.addTogether()
+	if err := r.disable(opts.Disable); err != nil {
+		return nil, err
+	}
+	r.sign()
+	return r, nil
+}
+
+// link reads the packs and joins them.
+func link(opts LoadOptions) (*Rules, error) {
 	packs, std, err := readPacks(opts)
 	if err != nil {
 		return nil, err
@@ -67,14 +91,6 @@ func Load(opts LoadOptions) (*Rules, error) {
 	if err := joinErrors(l.errs); err != nil {
 		return nil, err
 	}
-	if opts.Learned {
-		r.addLearned()
-	}
-	r.addTogether()
-	if err := r.disable(opts.Disable); err != nil {
-		return nil, err
-	}
-	r.sign()
 	return r, nil
 }
 
@@ -356,10 +372,9 @@ func (r *Rules) sign() {
 	for _, th := range r.regulator.Themes {
 		fmt.Fprintf(&b, "theme %s %s %s\n", th.ID, strings.Join(th.Standards, ";"), th.Others)
 	}
-	memo := map[int]string{}
 	for _, name := range engineConcepts {
 		if i, ok := r.byName[name]; ok {
-			fmt.Fprintf(&b, "concept %s %s\n", name, r.conceptHash(i, memo))
+			fmt.Fprintf(&b, "concept %s %s\n", name, r.conceptHash(i))
 		}
 	}
 	if len(r.learned) > 0 {
@@ -369,7 +384,9 @@ func (r *Rules) sign() {
 	h := sha256.New()
 	fmt.Fprintln(h, r.base)
 	for _, x := range r.rules {
-		x.hash = r.ruleHash(x, memo)
+		if x.hash == "" {
+			x.hash = r.ruleHash(x)
+		}
 		fmt.Fprintf(h, "rule %s %s\n", x.ID, x.hash)
 	}
 	for _, x := range r.learned {
@@ -398,12 +415,12 @@ func shortSum(s string) string {
 	return hex.EncodeToString(sum[:12])
 }
 
-func (r *Rules) conceptHash(i int, memo map[int]string) string {
-	if s, ok := memo[i]; ok {
-		return s
-	}
-	memo[i] = "cycle"
+func (r *Rules) conceptHash(i int) string {
 	c := r.concepts[i]
+	if c.hash != "" {
+		return c.hash
+	}
+	c.hash = "cycle"
 	var b strings.Builder
 	words := func(label string, list []wordDef) {
 		texts := make([]string, len(list))
@@ -424,20 +441,20 @@ func (r *Rules) conceptHash(i int, memo map[int]string) string {
 		words("need", p.need)
 	}
 	for _, in := range c.include {
-		fmt.Fprintf(&b, "include %s\n", r.conceptHash(r.byName[in.text], memo))
+		fmt.Fprintf(&b, "include %s\n", r.conceptHash(r.byName[in.text]))
 	}
-	memo[i] = shortSum(b.String())
-	return memo[i]
+	c.hash = shortSum(b.String())
+	return c.hash
 }
 
-func (r *Rules) ruleHash(x *Rule, memo map[int]string) string {
+func (r *Rules) ruleHash(x *Rule) string {
 	var b strings.Builder
 	fmt.Fprintln(&b, x.Theme, x.Standards, x.Action, x.Confidence, x.Kinds, x.NotKinds, x.Audience, x.Author, x.WordsOf,
 		x.negated, x.quoted, x.hypothetical, x.question)
 	for _, list := range [][]*cond{{x.when}, x.unless, x.lower, x.raise} {
 		fmt.Fprintln(&b, "list")
 		for _, c := range list {
-			r.writeCond(&b, c, memo)
+			r.writeCond(&b, c)
 		}
 	}
 	for _, s := range x.spans {
@@ -446,13 +463,13 @@ func (r *Rules) ruleHash(x *Rule, memo map[int]string) string {
 	return shortSum(b.String())
 }
 
-func (r *Rules) writeCond(b *strings.Builder, c *cond, memo map[int]string) {
+func (r *Rules) writeCond(b *strings.Builder, c *cond) {
 	fmt.Fprintf(b, "(%d %d %t %v", c.op, c.n, c.ordered, c.mods)
 	if c.op == opLeaf {
-		b.WriteString(r.conceptHash(c.concept, memo))
+		b.WriteString(r.conceptHash(c.concept))
 	}
 	for _, k := range c.kids {
-		r.writeCond(b, k, memo)
+		r.writeCond(b, k)
 	}
 	b.WriteString(")\n")
 }
