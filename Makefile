@@ -34,6 +34,10 @@ CORPUS ?= ../shared/corpus
 DEMO     := demo
 FUZZTIME ?= 30s
 
+BENCHTIME    ?= 1s
+BENCH_POSTS  ?= 10000,100000
+BENCH_ROUNDS ?= 3
+
 .DEFAULT_GOAL := help
 .PHONY: help build nonetwork test race lint fuzz bench golden a11y screenshots eval model vuln check dist demo clean
 
@@ -70,9 +74,10 @@ fuzz: ## run every fuzz target for FUZZTIME each (30s); crashers become seeds
 	  done; \
 	done; test -z "$$failed" || { echo "crashed:$$failed; their seeds are in testdata/fuzz"; exit 1; }
 
-bench: build ## Go benchmarks, then a synthetic archive from end to end
-	$(TEST) -run '^$$' -bench . -benchmem ./...
-	cmd/lookback/testdata/bench.sh
+# BENCH_POSTS=10000,100000,1000000 shows how the cost grows; that takes a while.
+bench: build ## Go benchmarks, then whole runs beside inflating and other programs, as tables
+	$(TEST) -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+	$(GO) run -tags "$(TAGS)" ./cmd/lookback-bench -posts $(BENCH_POSTS) -rounds $(BENCH_ROUNDS) -out bin/bench.md
 
 golden: ## write the golden files and testscripts anew; look at the difference
 	$(TEST) ./report $$(grep -rl lookback/importer/importertest --include='*_test.go' importer | xargs -n1 dirname | sort -u | sed 's,^,./,') -update

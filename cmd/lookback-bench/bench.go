@@ -1,0 +1,181 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"lookback/cmd/lookback-gen/synth"
+)
+
+// A bench is one run of the program.
+type bench struct {
+	lookback string
+	sizes    []int
+	rounds   int
+	talk     io.Writer
+	tables   []table
+}
+
+// A step is one command line that is timed.
+type step struct {
+	name  string
+	args  []string
+	stdin string // a file
+	once  bool   // does the same whatever the number of posts
+	codes []int  // exit codes besides 0 that are fine
+	fresh string // a folder that is removed before
+}
+
+// A cost is what one process took.
+type cost struct {
+	wall, cpu time.Duration
+	peak      int64 // bytes; 0 where the system does not say
+}
+
+// member holds the posts of the archives.
+const member = "data/tweets.js"
+
+// size times every step at one size. The steps take turns, so that a machine
+// that is busy for a while is busy for all of them.
+func (b *bench) size(ctx context.Context, posts int) (table, error) {
+	t := table{posts: posts}
+	dir, err := os.MkdirTemp("", "lookback-bench-")
+	if err != nil {
+		return t, err
+	}
+	defer os.RemoveAll(dir)
+	fmt.Fprintf(b.talk, "Making archives of %d posts.\n", posts)
+	if err := makeInput(dir, posts); err != nil {
+		return t, err
+	}
+	steps, err := b.steps(dir)
+	if err != nil {
+		return t, err
+	}
+	for _, s := range steps {
+		t.rows = append(t.rows, row{step: s})
+	}
+	for round := range b.rounds {
+		for i, s := range steps {
+			fmt.Fprintf(b.talk, "Round %d of %d: %s\n", round+1, b.rounds, s.name)
+			c, err := s.time(ctx, dir)
+			if err != nil {
+				return t, fmt.Errorf("%s: %w", s.name, err)
+			}
+			t.rows[i].costs = append(t.rows[i].costs, c)
+		}
+	}
+	return t, nil
+}
+
+// makeInput writes two archives of one account, the posts as lines for check,
+// one such line, and a list of words.
+func makeInput(dir string, posts int) (err error) {
+	create := func(name string) io.Writer {
+		f, cerr := os.Create(filepath.Join(dir, name))
+		err = errors.Join(err, cerr)
+		return f
+	}
+	o := synth.Options{Posts: posts, Seed: 1, PartSize: -1}
+	newer := o
+	newer.Newer = true
+	x, later := create("x.zip"), create("newer.zip")
+	o.Lines = create("posts.jsonl")
+	if err != nil {
+		return err
+	}
+	for _, a := range []struct {
+		w io.Writer
+		o synth.Options
+	}{{x, o}, {later, newer}} {
+		if _, err := synth.Write(a.w, a.o); err != nil {
+			return err
+		}
+	}
+	for _, w := range []io.Writer{x, later, o.Lines} {
+		if err := w.(io.Closer).Close(); err != nil {
+			return err
+		}
+	}
+	return errors.Join(
+		os.WriteFile(filepath.Join(dir, "line.jsonl"), []byte(`{"text":"The kettle on the ward is broken again"}`+"\n"), 0o600),
+		os.WriteFile(filepath.Join(dir, "words.txt"), []byte(words), 0o600))
+}
+
+// words are for programs that look for words alone.
+const words = "patient\nward\nnurse\nshift\ndrunk\nidiot\nhate\nvaccine\nhospital\nlazy\n"
+
+func (b *bench) steps(dir string) ([]step, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	lb := func(args ...string) []string { return append([]string{b.lookback}, args...) }
+	steps := []step{
+		{name: "inflate tweets.js", args: []string{self, inflateWord, "x.zip", member}},
+		{name: "import", args: lb("import", "--db", "a/lookback.db", "x.zip"), fresh: "a"},
+		{name: "scan", args: lb("scan", "--db", "a/lookback.db")},
+		{name: "report", args: lb("report", "--db", "a/lookback.db", "--out", "a/out")},
+		{name: "audit", args: lb("audit", "--db", "b/lookback.db", "--out", "b/out", "x.zip"), fresh: "b"},
+		{name: "audit again", args: lb("audit", "--db", "b/lookback.db", "--out", "b/out", "x.zip")},
+		{name: "audit of a newer archive", args: lb("audit", "--db", "b/lookback.db", "--out", "b/out", "newer.zip")},
+		{name: "check", args: lb("check"), stdin: "posts.jsonl"},
+		{name: "check of one line", args: lb("check"), stdin: "line.jsonl", once: true},
+		{name: "version", args: lb("version"), once: true},
+	}
+	for _, s := range []step{
+		{name: "twitter-to-sqlite import", args: []string{"twitter-to-sqlite", "import", "c/t.db", "x.zip"}, fresh: "c"},
+		{name: "ripgrep, ten words", args: []string{"rg", "-c", "-i", "-w", "-F", "-f", "words.txt", "posts.jsonl"}, codes: []int{1}},
+		{name: "gitleaks, its own rules", args: []string{"gitleaks", "dir", "--no-banner", "--exit-code", "0", "posts.jsonl"}},
+	} {
+		if _, err := exec.LookPath(s.args[0]); err == nil {
+			steps = append(steps, s)
+		}
+	}
+	return steps, nil
+}
+
+// time runs a step once.
+func (s step) time(ctx context.Context, dir string) (cost, error) {
+	if s.fresh != "" {
+		fresh := filepath.Join(dir, s.fresh)
+		if err := errors.Join(os.RemoveAll(fresh), os.Mkdir(fresh, 0o700)); err != nil {
+			return cost{}, err
+		}
+	}
+	cmd := exec.CommandContext(ctx, s.args[0], s.args[1:]...)
+	cmd.Dir = dir
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	if s.stdin != "" {
+		f, err := os.Open(filepath.Join(dir, s.stdin))
+		if err != nil {
+			return cost{}, err
+		}
+		defer f.Close()
+		cmd.Stdin = f
+	}
+	start := time.Now()
+	err := cmd.Run()
+	wall := time.Since(start)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		for _, code := range s.codes {
+			if exit.ExitCode() == code {
+				err = nil
+			}
+		}
+	}
+	if err != nil {
+		return cost{}, fmt.Errorf("%w: %s", err, bytes.TrimSpace(said.Bytes()))
+	}
+	p := cmd.ProcessState
+	return cost{wall: wall, cpu: p.UserTime() + p.SystemTime(), peak: peak(p)}, nil
+}
