@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"lookback/store"
@@ -121,6 +122,10 @@ func Read(ctx context.Context, a *Archive, list []Importer, opts Options, out Si
 		return r.res, err
 	}
 	failed = append(failed, a.errChanged())
+	if err := s.trouble(); err != nil {
+		failed = slices.DeleteFunc(failed, func(e error) bool { return errors.As(e, new(syscall.Errno)) }) // said once
+		failed = append(failed, explain(a.Name(), err))
+	}
 	return r.finish(failed)
 }
 
@@ -182,7 +187,7 @@ func (r *reader) run(t target) error {
 		return r.outErr
 	}
 	g.reading.Err = err
-	if err != nil || r.a.x.log.incomplete || len(missingParts(r.a.names)) > 0 || r.a.errChanged() != nil {
+	if err != nil || r.a.x.log.incomplete || len(missingParts(r.a.names)) > 0 || r.a.errChanged() != nil || r.s.trouble() != nil {
 		return err
 	}
 	for _, f := range r.scopes {

@@ -11,6 +11,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -409,6 +410,36 @@ func TestChangedWhileRead(t *testing.T) {
 			t.Errorf("%s: %+v", name, res)
 		}
 		a.Close()
+	}
+}
+
+// failingDrive answers until it is pulled out.
+type failingDrive struct {
+	io.ReaderAt
+	out bool
+}
+
+func (f *failingDrive) ReadAt(p []byte, off int64) (int, error) {
+	if f.out {
+		return 0, syscall.EIO
+	}
+	return f.ReaderAt.ReadAt(p, off)
+}
+
+// TestDriveFails: a drive that fails is named as what it is, once, and nothing
+// that it kept back looks deleted.
+func TestDriveFails(t *testing.T) {
+	data := importertest.Zip(text("a.list", "one"), text("b.list", "two"))
+	drive := &failingDrive{ReaderAt: bytes.NewReader(data)}
+	a, err := importer.OpenReader(t.Context(), "a.zip", drive, int64(len(data)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	_, res, err := read(t, a, fake{name: "a", early: func(importer.Sink) error { drive.out = true; return nil }}, fake{name: "b"})
+	wantHint(t, err, "a.zip", "the drive failed while it was read", "input/output error")
+	if !errors.Is(err, syscall.EIO) || strings.Count(err.Error(), "input/output") != 1 || !res.Incomplete || len(res.Scopes) > 0 {
+		t.Errorf("%v, %+v", err, res)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -269,6 +270,7 @@ type session struct {
 	meter  Meter
 	wanted map[*entry]int64 // members that count for the meter, and how far they are
 	left   int64            // of the meter's total
+	failed error            // what the drive said when it failed first
 	last   string           // name of the member opened last
 	out    int64            // bytes unpacked
 	inner  map[*entry]*tree // nested zips that are open
@@ -289,9 +291,32 @@ func (s *session) open(x *index, i int) (*memberFile, error) {
 	}
 	rc, err := x.sources[e.src].open(s.ctx, e)
 	if err != nil {
+		s.notice(err)
 		return nil, err
 	}
 	return &memberFile{s: s, e: e, rc: rc}, nil
+}
+
+// notice remembers that the drive failed. To an importer that looks like a
+// member that is cut, but the next time it may be whole.
+func (s *session) notice(err error) {
+	var errno syscall.Errno
+	if !errors.As(err, &errno) || errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failed == nil {
+		s.failed = &HintError{Err: fmt.Errorf("the drive failed while it was read: %w", errno),
+			Hint: "check the drive or the network, or copy the archive to this computer, and import it again"}
+	}
+}
+
+// trouble is what notice remembers.
+func (s *session) trouble() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.failed
 }
 
 // refused says why a member must not be opened.
@@ -309,7 +334,7 @@ func (e *entry) refused() error {
 	return nil
 }
 
-var errOverlaps = errors.New("its data is also that of another member, which only a forged archive has")
+var errOverlaps = fmt.Errorf("%w: its data is also that of another member, which only a forged archive has", ErrLimit)
 
 // memberFile is an open member.
 type memberFile struct {
@@ -347,6 +372,7 @@ func (f *memberFile) Read(p []byte) (int, error) {
 		err = limit
 	}
 	if err != nil && err != io.EOF {
+		f.s.notice(err)
 		err = &fs.PathError{Op: "read", Path: f.name, Err: err}
 	}
 	f.err = err

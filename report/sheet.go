@@ -48,13 +48,23 @@ func (e *RowError) Unwrap() error { return e.Err }
 // ErrNotAList is a file that is not a list of findings.
 var ErrNotAList = errors.New("it has no columns finding_id and decision")
 
+// maxSheet bounds a list, which is held in memory: 100,000 findings with their
+// texts fit into it.
+const maxSheet = 64 << 20
+
+// ErrSheetTooLarge is a file that is larger than any list of findings.
+var ErrSheetTooLarge = errors.New("it is larger than 64 MB")
+
 // ReadSheet reads decisions from the csv format as it comes back from a
 // spreadsheet: with any of the usual separators and encodings, with columns
 // moved or left out. Of the rows that are wrong it returns all errors.
 func ReadSheet(r io.Reader) (rows []SheetRow, bad []*RowError, err error) {
-	b, err := io.ReadAll(r)
+	b, err := io.ReadAll(io.LimitReader(r, maxSheet+1))
 	if err != nil {
 		return nil, nil, err
+	}
+	if len(b) > maxSheet {
+		return nil, nil, ErrSheetTooLarge
 	}
 	text := decodeSheet(b)
 	in, cols, row, err := openSheet(text)
@@ -201,8 +211,11 @@ var (
 	errChoice = errors.New("what stands under decision is none of remove, keep, not-an-issue, done and undecided")
 )
 
+// dashes are what people write between words.
+var dashes = strings.NewReplacer("-", " ", "_", " ", "‑", " ", "–", " ")
+
 func readChoice(cell string) (string, error) {
-	word := strings.Join(strings.Fields(strings.NewReplacer("-", " ", "_", " ", "‑", " ", "–", " ").Replace(strings.ToLower(cell))), " ")
+	word := strings.Join(strings.Fields(dashes.Replace(strings.ToLower(cell))), " ")
 	if c, ok := choiceWords[word]; ok {
 		return c, nil
 	}

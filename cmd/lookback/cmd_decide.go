@@ -363,6 +363,9 @@ func decideFrom(ctx context.Context, t *terminal, s *store.Store, o decideOption
 	if errors.Is(err, report.ErrNotAList) {
 		return &hintError{fmt.Errorf("reading %s: %w", name, err), "it must be the findings.csv that lookback wrote, or lookback report --format csv, saved as CSV"}
 	}
+	if errors.Is(err, report.ErrSheetTooLarge) {
+		return &hintError{fmt.Errorf("reading %s: %w", name, err), "keep only the columns finding_id, decision, reason and note, and the rows you decided"}
+	}
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", name, err)
 	}

@@ -87,6 +87,7 @@ var reasons = []struct {
 	err  error
 	text string
 }{
+	{importer.ErrLimit, "was not read to its end, for safety: it unpacks to more than an honest export does"},
 	{jsonstream.ErrCut, "the file ends in the middle"},
 	{jsonstream.ErrSyntax, "is not valid JSON"},
 	{jsonstream.ErrTooLarge, "is too large"},

@@ -50,7 +50,8 @@ func TestReason(t *testing.T) {
 		"is nested too deeply":        &jsonstream.RecordError{Err: jsonstream.ErrTooDeep},
 		"the file ends in the middle": fmt.Errorf("x: %w", &jsonstream.RecordError{Err: jsonstream.ErrCut}),
 		"the page ends in the middle": intake.ErrPageCut,
-		"cannot be read":              errors.New("x"),
+		"was not read to its end, for safety: it unpacks to more than an honest export does": fmt.Errorf("%w: %w", jsonstream.ErrCut, importer.ErrLimit),
+		"cannot be read": errors.New("x"),
 	} {
 		if got := intake.Reason(err); got != want {
 			t.Errorf("%v: %q", err, got)
