@@ -33,13 +33,14 @@ CORPUS ?= ../shared/corpus
 
 DEMO     := demo
 FUZZTIME ?= 30s
+KILLS    ?= 200
 
 BENCHTIME    ?= 1s
 BENCH_POSTS  ?= 10000,100000
 BENCH_ROUNDS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help build nonetwork test race lint fuzz bench golden a11y screenshots eval model vuln check dist demo clean
+.PHONY: help build nonetwork test race kill lint fuzz bench golden a11y screenshots eval model vuln check dist demo clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +64,10 @@ lint: ## gofmt, go vet and staticcheck (fetches staticcheck)
 	@test -z "$$(gofmt -l .)" || { echo "not formatted:"; gofmt -l .; exit 1; }
 	$(GO) vet -tags "$(TAGS)" ./...
 	$(GO) run $(STATICCHECK) -tags "$(TAGS)" ./...
+
+kill: ## kill imports, scans and audits KILLS times (200); the store must stay sound
+	LOOKBACK_KILLS=$(KILLS) $(TEST) -count=1 -v -timeout 4h -run '^TestKill$$' ./store
+	LOOKBACK_KILLS=$(KILLS) $(TEST) -count=1 -v -timeout 4h -run '^TestKillProgram$$' ./cmd/lookback
 
 # What a target crashes on is written to testdata/fuzz beside it: commit it, and
 # every later `make test` tries it again.
