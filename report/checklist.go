@@ -203,7 +203,11 @@ var insideWord = regexp.MustCompile(`([\pL\pN])\\_([\pL\pN])`)
 // printed is mdText for a page that is read on paper too: handles look as they
 // are.
 func printed(s string) string {
-	return insideWord.ReplaceAllString(insideWord.ReplaceAllString(mdText(s), "${1}_${2}"), "${1}_${2}")
+	s = mdText(s)
+	if !strings.Contains(s, `\_`) { // nearly always, and the expression is slow
+		return s
+	}
+	return insideWord.ReplaceAllString(insideWord.ReplaceAllString(s, "${1}_${2}"), "${1}_${2}")
 }
 
 // hanging writes s wrapped behind a mark.
@@ -216,6 +220,9 @@ func (p *printer) hanging(mark, s string) {
 	}
 }
 
+// angles keeps a link from ending where it should not.
+var angles = strings.NewReplacer("<", "%3C", ">", "%3E")
+
 // errand writes one box.
 func (p *printer) errand(e *errand) {
 	p.hanging("- [ ] ", printed(e.facts))
@@ -225,6 +232,6 @@ func (p *printer) errand(e *errand) {
 		}
 	}
 	if e.link != "" {
-		p.line("      <" + strings.NewReplacer("<", "%3C", ">", "%3E").Replace(e.link) + ">")
+		p.line("      <" + angles.Replace(e.link) + ">")
 	}
 }
