@@ -44,9 +44,12 @@ type Features struct {
 	Classes []Feature
 	Kind    int
 
+	text    string
+	spelled bool // Chars are those of text
 	tokens  []token
 	classes []uint64
 	rows    []int32
+	runs    runMemo
 }
 
 type token struct {
@@ -63,6 +66,14 @@ type Block struct {
 // Blocks are the words, the characters, the concepts and the classes of words,
 // each with the value of one of its features.
 func (f *Features) Blocks() [4]Block {
+	if !f.spelled {
+		f.charFeatures()
+	}
+	return f.blocks()
+}
+
+// blocks are those of Blocks; the characters may be missing.
+func (f *Features) blocks() [4]Block {
 	return [...]Block{
 		{f.Words, scale(len(f.Words))},
 		{f.Chars, scale(len(f.Chars))},
@@ -113,6 +124,7 @@ func bucket(h uint64) uint32 {
 func (f *Features) Extract(text, kind string, concepts, extras []uint64) {
 	f.Start(text, kind)
 	f.Complete(text, concepts, extras)
+	f.charFeatures()
 }
 
 // Start reads the words of text, which is all that the gate asks for. Handles
@@ -121,14 +133,16 @@ func (f *Features) Extract(text, kind string, concepts, extras []uint64) {
 func (f *Features) Start(text, kind string) {
 	f.Words, f.Chars, f.Extras, f.Classes, f.tokens = f.Words[:0], f.Chars[:0], f.Extras[:0], f.Classes[:0], f.tokens[:0]
 	f.Kind = kindIndex(kind)
+	f.text, f.spelled = "", true
 	f.tokenise(text)
 }
 
-// Complete adds the features that Start left out.
+// Complete adds the features that Start left out. Characters are taken apart
+// when they are asked for: Scores knows most runs of them already.
 func (f *Features) Complete(text string, concepts, extras []uint64) {
 	f.wordFeatures()
 	f.classFeatures(text, concepts)
-	f.charFeatures(text)
+	f.text, f.spelled = text, false
 	for _, e := range extras {
 		f.Extras = append(f.Extras, Feature{Bucket: bucket(e ^ seedExtra)})
 	}
@@ -272,9 +286,37 @@ func hasPrefixFold(s, prefix string) bool {
 	return true
 }
 
-// charFeatures adds the sequences of two to five characters inside each run
-// between spaces, the run's ends counting as a character.
-func (f *Features) charFeatures(text string) {
+// charFeatures fills Chars.
+func (f *Features) charFeatures() {
+	f.Chars, f.spelled = f.Chars[:0], true
+	for start, end := nextRun(f.text, 0); start < end; start, end = nextRun(f.text, end) {
+		f.charRun(f.text, start, end)
+	}
+}
+
+// nextRun returns the next run of characters between spaces from i on, without
+// what is unseen at its beginning; it is empty where there is none.
+func nextRun(text string, i int) (start, end int) {
+	for i < len(text) {
+		r, size := lowered(text, i)
+		if !unicode.IsSpace(r) && !unseen(r) {
+			break
+		}
+		i += size
+	}
+	for start = i; i < len(text); {
+		r, size := lowered(text, i)
+		if unicode.IsSpace(r) {
+			break
+		}
+		i += size
+	}
+	return start, i
+}
+
+// charRun adds the sequences of two to five characters inside one run between
+// spaces, the run's ends counting as a character.
+func (f *Features) charRun(text string, start, end int) {
 	const longest = 5
 	var ring [longest]struct {
 		h     uint64
@@ -295,24 +337,12 @@ func (f *Features) charFeatures(text string) {
 			}
 		}
 	}
-	in := false
-	for i := 0; i < len(text); {
+	push(' ', start, start)
+	for i := start; i < end; {
 		r, size := lowered(text, i)
-		if unicode.IsSpace(r) {
-			if in {
-				push(' ', i, i)
-				in = false
-			}
-			i += size
-			continue
-		}
 		if unseen(r) {
 			i += size
 			continue
-		}
-		if !in {
-			live, in = 0, true
-			push(' ', i, i)
 		}
 		if end := maskEnd(text, i, r, size); end > i+size {
 			push('\uE000'+rune(r&0xff), i, end)
@@ -325,9 +355,7 @@ func (f *Features) charFeatures(text string) {
 		push(r, i, i+size)
 		i += size
 	}
-	if in {
-		push(' ', len(text), len(text))
-	}
+	push(' ', end, end)
 }
 
 // maskEnd returns the end of a handle or link at i, or i.

@@ -349,9 +349,13 @@ func (m *Model) Scores(f *Features, out []float32) {
 	x, h := m.main(), len(m.Heads)
 	clear(out[:h])
 	var acc [mostHeads]int32
-	for _, block := range f.Blocks() {
-		f.rows = x.table.appendRows(f.rows[:0], block.Features)
-		sumRows(x.weights, f.rows, h, &acc)
+	for i, block := range f.blocks() {
+		if i == 1 && !f.spelled {
+			block.Value = scale(f.sumRuns(x, h, &acc))
+		} else {
+			f.rows = x.table.appendRows(f.rows[:0], block.Features)
+			sumRows(x.weights, f.rows, h, &acc)
+		}
 		for k := range out[:h] {
 			out[k] += block.Value * float32(acc[k])
 		}
