@@ -113,7 +113,7 @@ func TestKill(t *testing.T) {
 	}
 	took := time.Since(start)
 	want := contents(t, whole)
-	kills := 6
+	kills := 12
 	if n, err := strconv.Atoi(os.Getenv(killCount)); err == nil {
 		kills = n
 	}

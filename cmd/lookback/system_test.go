@@ -154,7 +154,7 @@ func TestCheckKeepsOrder(t *testing.T) {
 func hostile(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	const evil = `\u001b]52;c;cm0gLXJm\u0007\u001b[2J\u202e`
+	const evil = `\u001b]8;;http://evil.example\u0007\u001b]52;c;cm0gLXJm\u0007\u001b[2J\u202e`
 	files := map[string]string{
 		"account.js": `window.YTD.account.part0 = [ { "account" : { "username" : "evil` + evil + `", "accountId" : "45", "accountDisplayName" : "E` + evil + `" } } ]`,
 		"tweets.js": `window.YTD.tweets.part0 = [

@@ -220,6 +220,23 @@ func TestSharedNodes(t *testing.T) {
 	}
 }
 
+// TestCycle has nodes that hold each other. Only a block whose address lies can
+// do so, and such a block does not count.
+func TestCycle(t *testing.T) {
+	type row = map[string]any
+	b := newBuilder()
+	one, two := cidOf([]byte("one")), cidOf([]byte("two"))
+	for at, to := range map[*[]byte][]byte{&one: two, &two: one} {
+		node := b.encode(row{"l": asLink(to), "e": []row{}})
+		b.blocks = append(b.blocks, append(slices.Clone(*at), node...))
+	}
+	root := b.put(row{"did": "did:plc:x", "version": 3, "data": asLink(one), "prev": nil, "rev": "", "sig": []byte{}})
+	got, err := readCar(t, b.file(root, b.blocks))
+	if err != nil || codes(got) != "repository-incomplete" || len(got.Posts) > 0 || hasScope(got) {
+		t.Errorf("%d posts, notes %q, %v", len(got.Posts), codes(got), err)
+	}
+}
+
 func TestHostileNodes(t *testing.T) {
 	type row = map[string]any
 	deep := any("x")
