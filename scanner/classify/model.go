@@ -90,39 +90,43 @@ type matrices struct {
 }
 
 // table finds the row of a bucket: a bit for each bucket, and how many are set
-// before each word of bits.
+// before each word of bits, both side by side since both are asked for.
 type table struct {
-	set    []uint64
-	before []int32
-	rows   int
+	words []tableWord
+	rows  int
+}
+
+type tableWord struct {
+	set    uint64
+	before int32
 }
 
 const tableWords = (Dim + 63) / 64
 
 func newTable(buckets []uint32) table {
-	t := table{set: make([]uint64, tableWords)}
+	t := table{words: make([]tableWord, tableWords)}
 	for _, b := range buckets {
-		t.set[b>>6] |= 1 << (b & 63)
+		t.words[b>>6].set |= 1 << (b & 63)
 	}
 	t.count()
 	return t
 }
 
 func (t *table) count() {
-	t.before, t.rows = make([]int32, len(t.set)), 0
-	for i, w := range t.set {
-		t.before[i] = int32(t.rows)
-		t.rows += bits.OnesCount64(w)
+	t.rows = 0
+	for i := range t.words {
+		t.words[i].before = int32(t.rows)
+		t.rows += bits.OnesCount64(t.words[i].set)
 	}
 }
 
 // row is -1 for a bucket without weights.
 func (t *table) row(b uint32) int32 {
-	w, bit := t.set[b>>6], uint64(1)<<(b&63)
-	if w&bit == 0 {
+	w, bit := &t.words[b>>6], uint64(1)<<(b&63)
+	if w.set&bit == 0 {
 		return -1
 	}
-	return t.before[b>>6] + int32(bits.OnesCount64(w&(bit-1)))
+	return w.before + int32(bits.OnesCount64(w.set&(bit-1)))
 }
 
 // appendRows appends the rows of the features that have one.
@@ -198,8 +202,8 @@ func pack(meta Meta, x Matrices) ([]byte, error) {
 		return nil, fmt.Errorf("packing the model: %w", err)
 	}
 	var set []byte
-	for _, w := range newTable(x.Buckets).set {
-		set = binary.LittleEndian.AppendUint64(set, w)
+	for _, w := range newTable(x.Buckets).words {
+		set = binary.LittleEndian.AppendUint64(set, w.set)
 	}
 	for _, part := range [][]byte{set, x.Weights, x.Themes} {
 		if _, err := z.Write(part); err != nil {
@@ -273,13 +277,13 @@ func (m *Model) unpack() (*matrices, error) {
 		}
 		return b, nil
 	}
-	x := &matrices{table: table{set: make([]uint64, tableWords)}}
+	x := &matrices{table: table{words: make([]tableWord, tableWords)}}
 	set, err := read(8 * tableWords)
 	if err != nil {
 		return nil, err
 	}
-	for i := range x.table.set {
-		x.table.set[i] = binary.LittleEndian.Uint64(set[8*i:])
+	for i := range x.table.words {
+		x.table.words[i].set = binary.LittleEndian.Uint64(set[8*i:])
 	}
 	x.table.count()
 	size := x.table.rows * len(m.Heads)
