@@ -125,14 +125,15 @@ func (s *Store) Again(ctx context.Context, ruleset string, professionals []int64
 
 // parent is the id of the post that p answers or quotes, where the same
 // account's archives have it: one of its own, or one that was liked or shared.
-// X names posts by number in keys and in addresses alike.
+// X names posts by number in keys and in addresses alike. The plus sign keeps
+// SQLite from going through all posts of the account instead of posts_others.
 const parent = `coalesce(
 	(SELECT x.id FROM posts x WHERE p.reply_to <> '' AND x.account_id = p.account_id AND x.key = p.reply_to),
 	(SELECT x.id FROM posts x WHERE instr(p.reply_to || p.quoted, '/status/') + instr(p.reply_to, 'tweet:') > 0 AND x.account_id = p.account_id AND x.key IN (
 		'like:' || substr(p.reply_to, instr(p.reply_to, '/status/') + 8), 'like:' || substr(p.reply_to, 7), 'tweet:' || substr(p.quoted, instr(p.quoted, '/status/') + 8),
 		'like:' || substr(p.quoted, instr(p.quoted, '/status/') + 8)) AND x.id <> p.id ORDER BY x.id LIMIT 1),
 	(SELECT x.id FROM posts x WHERE p.reply_to || p.quoted <> '' AND x.own = 0 AND x.url <> '' AND x.url IN (p.reply_to, p.quoted)
-		AND x.account_id = p.account_id ORDER BY x.id LIMIT 1))`
+		AND +x.account_id = p.account_id ORDER BY x.id LIMIT 1))`
 
 // Suspect is a flagged post as the search for targets sees it.
 type Suspect struct {

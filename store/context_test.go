@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -287,5 +288,36 @@ func TestRecommend(t *testing.T) {
 	want := Recommendation{What: RecommendAccount, Posts: 40, Remove: 4, Review: 16, Share: 0.5, PerYear: 4, QuietDays: 100, Seldom: true}
 	if d := cmp.Diff(want, sum.Recommend(&a, now)); d != "" {
 		t.Error(d)
+	}
+}
+
+// What a reply answers is asked for each reply: nothing in that may go through
+// all posts of an account.
+func TestParentUsesIndexes(t *testing.T) {
+	s := openStore(t)
+	plan := ""
+	rows, err := s.r.Query("EXPLAIN QUERY PLAN SELECT " + parent + " FROM posts p WHERE p.id = 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, up, unused int
+		var detail string
+		if err := rows.Scan(&id, &up, &unused, &detail); err != nil {
+			t.Fatal(err)
+		}
+		plan += detail + "\n"
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"posts_key (account_id=? AND key=?)", "posts_others (url=?)"} {
+		if !strings.Contains(plan, want) {
+			t.Errorf("%s is not used:\n%s", want, plan)
+		}
+	}
+	if strings.Contains(plan, "(account_id=?)") || strings.Contains(plan, "SCAN x") {
+		t.Errorf("all posts are read:\n%s", plan)
 	}
 }
