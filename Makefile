@@ -85,6 +85,7 @@ bench: build ## Go benchmarks, then whole runs beside inflating and other progra
 	$(GO) run -tags "$(TAGS)" ./cmd/lookback-bench -posts $(BENCH_POSTS) -rounds $(BENCH_ROUNDS) -out bin/bench.md
 
 golden: ## write the golden files and testscripts anew; look at the difference
+	$(GO) generate ./scanner
 	$(TEST) ./report $$(grep -rl lookback/importer/importertest --include='*_test.go' importer | xargs -n1 dirname | sort -u | sed 's,^,./,') -update
 	$(TEST) ./cmd/lookback -run TestScript -update
 

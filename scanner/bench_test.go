@@ -42,8 +42,16 @@ func BenchmarkScan(b *testing.B) {
 	b.ReportMetric(float64(n)/(cpuTime()-cpu).Seconds(), "posts/cpu-s")
 }
 
-func BenchmarkNew(b *testing.B) {
+// BenchmarkStart is what check of one line waits for.
+func BenchmarkStart(b *testing.B) {
+	b.ReportAllocs()
 	for b.Loop() {
-		loadPacks(b)
+		rules, err := Load(LoadOptions{Learned: true})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := New(rules); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
