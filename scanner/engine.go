@@ -42,6 +42,7 @@ type Engine struct {
 	lex      *lexicon
 	auto     *automaton
 	names    []string // of concepts; "" for unnamed ones
+	spoken   []uint64 // by concept: its name's hash for models; 0 where they do not hear of it
 	setting  []bool
 	excepts  []exceptDef
 	patterns []compiledPattern
@@ -328,6 +329,12 @@ func (c *compiler) engine(t *tables) *Engine {
 	for _, i := range []int32{e.agree, e.approval} {
 		if i >= 0 {
 			e.names[i] = "" // for the engine alone: models were not trained on them
+		}
+	}
+	e.spoken = make([]uint64, total)
+	for i, name := range e.names {
+		if name != "" && !bare(name) {
+			e.spoken[i] = nameHash(name)
 		}
 	}
 	e.lex.useNames = e.auto.rootSet&className != 0 || slices.ContainsFunc(e.auto.nodes, func(n node) bool { return n.classes&className != 0 })

@@ -203,15 +203,19 @@ const mostConcepts = 40
 // once. A concept that is denied or stands in a quotation counts as another
 // one.
 func conceptNames(f *Features, names []uint64) []uint64 {
-	for c := range f.Concepts() {
-		if bare(c.Concept) {
+	if !f.s.lit {
+		f.s.lights()
+	}
+	for i := range f.s.hits {
+		x := &f.s.hits[i]
+		h := f.s.e.spoken[x.concept]
+		if h == 0 || x.to == x.from {
 			continue
 		}
-		h := nameHash(c.Concept)
-		switch {
-		case c.Negated:
+		switch light := f.s.t.toks[x.from].light; {
+		case light&lightNegated != 0:
 			h ^= 0x5bd1e995c3a5c85c
-		case c.Quoted:
+		case light&lightQuoted != 0:
 			h ^= 0x27d4eb2f165667c5
 		}
 		names = append(names, h)
