@@ -62,13 +62,18 @@ const (
 const leastDoubt = 0.45
 
 // Judge scores the post and decides for all layers together. Most posts end at
-// the gate, which reads their words one by one.
+// the gate, which reads their words one by one, or at the sieve behind it.
 func (l *Learned) Judge(f *Features) Judgement {
 	s := l.pool.Get().(*learnedScratch)
 	defer l.pool.Put(s)
 	s.start(f)
-	if len(f.s.fired) == 0 && l.model.GateScore(&s.features, s.names) < l.model.GateAt {
+	rules := len(f.s.fired) > 0
+	if !rules && l.model.GateScore(&s.features, s.names) < l.model.GateAt {
 		return Judgement{}
+	}
+	s.widen()
+	if l.model.Hopeless(&s.features, rules) {
+		return Judgement{Doubt: certain}
 	}
 	signals := l.signals(f, s)
 	p := l.model.Stack.Probability(signals)
@@ -101,10 +106,16 @@ func (s *learnedScratch) start(f *Features) {
 	s.features.Start(f.Post.Text, string(f.Post.Kind))
 }
 
-// signals are what the joined models decide by; start has been called.
-func (l *Learned) signals(f *Features, s *learnedScratch) []float32 {
+// widen takes down what the sieve asks beside.
+func (s *learnedScratch) widen() {
 	s.extras = withPairs(s.names, s.extras[:0])
-	s.features.Complete(f.Post.Text, s.names, s.extras)
+	s.features.Widen(s.extras)
+}
+
+// signals are what the joined models decide by; start and widen have been
+// called.
+func (l *Learned) signals(f *Features, s *learnedScratch) []float32 {
+	s.features.Complete(f.Post.Text, s.names)
 	l.model.Scores(&s.features, s.scores)
 	s.said = said(f, s.said[:0])
 	s.signals = l.model.Signals(s.scores, s.said, s.signals)
@@ -121,6 +132,7 @@ func (l *Learned) Chances(f *Features) Chances {
 	s := l.pool.Get().(*learnedScratch)
 	defer l.pool.Put(s)
 	s.start(f)
+	s.widen()
 	signals := l.signals(f, s)
 	c := Chances{Breach: float64(l.model.Stack.Probability(signals)), Heads: map[string]float64{}}
 	var hate float32

@@ -123,7 +123,8 @@ func bucket(h uint64) uint32 {
 // with them, as their pairs.
 func (f *Features) Extract(text, kind string, concepts, extras []uint64) {
 	f.Start(text, kind)
-	f.Complete(text, concepts, extras)
+	f.Widen(extras)
+	f.Complete(text, concepts)
 	f.charFeatures()
 }
 
@@ -137,15 +138,20 @@ func (f *Features) Start(text, kind string) {
 	f.tokenise(text)
 }
 
-// Complete adds the features that Start left out. Characters are taken apart
-// when they are asked for: Scores knows most runs of them already.
-func (f *Features) Complete(text string, concepts, extras []uint64) {
+// Widen adds the sequences of words and the concepts, which is what the sieve
+// asks for beside.
+func (f *Features) Widen(extras []uint64) {
 	f.wordFeatures()
-	f.classFeatures(text, concepts)
-	f.text, f.spelled = text, false
 	for _, e := range extras {
 		f.Extras = append(f.Extras, Feature{Bucket: bucket(e ^ seedExtra)})
 	}
+}
+
+// Complete adds the features that Start and Widen left out. Characters are
+// taken apart when they are asked for: Scores knows most runs of them already.
+func (f *Features) Complete(text string, concepts []uint64) {
+	f.classFeatures(text, concepts)
+	f.text, f.spelled = text, false
 }
 
 func (f *Features) wordFeatures() {

@@ -16,8 +16,6 @@ import (
 	"slices"
 	"sort"
 	"sync"
-
-	"github.com/klauspost/compress/flate"
 )
 
 // KindBase is the first of the buckets behind the hashed ones; there is one
@@ -60,6 +58,12 @@ type Meta struct {
 	Gate     Head    `json:"gate"`
 	GateAt   float32 `json:"gateAt"`
 	RemoveAt float32 `json:"removeAt"`
+	// Sieve is the head that looks at what passed the gate before all others do:
+	// SieveAt is its score below which a text is not scored in full, and
+	// SieveSaidAt the same for a text of which rules say something.
+	Sieve       Head    `json:"sieve"`
+	SieveAt     float32 `json:"sieveAt"`
+	SieveSaidAt float32 `json:"sieveSaidAt"`
 }
 
 // Matrices are the weights of a model, in whole numbers of eight bits.
@@ -70,6 +74,7 @@ type Matrices struct {
 	Weights []byte
 	Themes  []byte // 1<<ThemeBits rows of len(Meta.Themes)
 	Gate    []byte // GateDim weights
+	Sieve   []byte // SieveDim weights
 }
 
 // Model scores texts. It is safe for concurrent use.
@@ -77,7 +82,8 @@ type Model struct {
 	Meta
 	file    []byte
 	gate    []byte
-	packed  []byte // the rest, deflated
+	sieve   []byte
+	packed  []byte // the rest; see appendPacked
 	main    func() *matrices
 	signals layout
 }
@@ -85,7 +91,7 @@ type Model struct {
 // matrices are what texts need that pass the gate.
 type matrices struct {
 	table   table
-	weights []byte
+	weights []byte // and some bytes more, since rows are read in whole words
 	themes  []byte
 }
 
@@ -129,18 +135,22 @@ func (t *table) row(b uint32) int32 {
 	return w.before + int32(bits.OnesCount64(w.set&(bit-1)))
 }
 
-// appendRows appends the rows of the features that have one.
+// appendRows appends the rows of the features that have one. Whether a feature
+// has one is hard to foresee, so it asks by arithmetic and not by a branch.
 func (t *table) appendRows(rows []int32, list []Feature) []int32 {
-	for _, x := range list {
-		if r := t.row(x.Bucket); r >= 0 {
-			rows = append(rows, r)
-		}
+	n := len(rows)
+	rows = slices.Grow(rows, len(list))[:n+len(list)]
+	for i := range list {
+		w := &t.words[list[i].Bucket>>6]
+		shift := list[i].Bucket & 63
+		rows[n] = w.before + int32(bits.OnesCount64(w.set&(1<<shift-1)))
+		n += int(w.set >> shift & 1)
 	}
-	return rows
+	return rows[:n]
 }
 
 const (
-	format    = 2
+	format    = 3
 	mostHeads = 64 // a multiple of eight
 )
 
@@ -170,9 +180,9 @@ func digestOf(b []byte) string {
 func New(meta Meta, x Matrices) (*Model, error) {
 	meta.Format = format
 	if len(meta.Heads) == 0 || len(x.Weights) != len(x.Buckets)*len(meta.Heads) ||
-		len(x.Themes) != (1<<ThemeBits)*len(meta.Themes) || len(x.Gate) != GateDim {
-		return nil, fmt.Errorf("matrices of %d, %d and %d weights do not fit %d heads over %d buckets and %d themes: %w",
-			len(x.Weights), len(x.Themes), len(x.Gate), len(meta.Heads), len(x.Buckets), len(meta.Themes), ErrFormat)
+		len(x.Themes) != (1<<ThemeBits)*len(meta.Themes) || len(x.Gate) != GateDim || len(x.Sieve) != SieveDim {
+		return nil, fmt.Errorf("matrices of %d, %d, %d and %d weights do not fit %d heads over %d buckets and %d themes: %w",
+			len(x.Weights), len(x.Themes), len(x.Gate), len(x.Sieve), len(meta.Heads), len(x.Buckets), len(meta.Themes), ErrFormat)
 	}
 	for i, b := range x.Buckets {
 		if b >= Dim || i > 0 && x.Buckets[i-1] >= b {
@@ -187,33 +197,25 @@ func New(meta Meta, x Matrices) (*Model, error) {
 }
 
 // pack makes the file of a model: a magic line, the length of the meta data,
-// the meta data as JSON, the gate as it is, then the bits of the table and the
-// matrices, deflated.
+// the meta data as JSON, gate and sieve as they are, then the bits of the table
+// and the matrices, packed.
 func pack(meta Meta, x Matrices) ([]byte, error) {
 	head, err := json.Marshal(meta)
 	if err != nil {
 		return nil, fmt.Errorf("packing the model: %w", err)
 	}
 	out := binary.LittleEndian.AppendUint32(slices.Clone(magic), uint32(len(head)))
-	out = append(append(out, head...), x.Gate...)
-	var buf bytes.Buffer
-	z, err := flate.NewWriter(&buf, flate.BestCompression)
-	if err != nil {
-		return nil, fmt.Errorf("packing the model: %w", err)
-	}
+	out = slices.Concat(out, head, x.Gate, x.Sieve)
 	var set []byte
 	for _, w := range newTable(x.Buckets).words {
 		set = binary.LittleEndian.AppendUint64(set, w.set)
 	}
 	for _, part := range [][]byte{set, x.Weights, x.Themes} {
-		if _, err := z.Write(part); err != nil {
-			return nil, fmt.Errorf("packing the model: %w", err)
+		if out, err = appendPacked(out, part); err != nil {
+			return nil, err
 		}
 	}
-	if err := z.Close(); err != nil {
-		return nil, fmt.Errorf("packing the model: %w", err)
-	}
-	return append(out, buf.Bytes()...), nil
+	return out, nil
 }
 
 // Write stores the model for Read.
@@ -245,11 +247,12 @@ func open(file []byte) (*Model, error) {
 	}
 	n := int(binary.LittleEndian.Uint32(b[len(magic):]))
 	b = b[len(magic)+4:]
-	if n > 1<<20 || n+GateDim > len(b) {
+	if n > 1<<20 || n+GateDim+SieveDim > len(b) {
 		return nil, ErrFormat
 	}
-	m := &Model{file: file, gate: b[n : n+GateDim], packed: b[n+GateDim:]}
-	if err := json.Unmarshal(b[:n], &m.Meta); err != nil {
+	head, b := b[:n], b[n:]
+	m := &Model{file: file, gate: b[:GateDim], sieve: b[GateDim:][:SieveDim], packed: b[GateDim+SieveDim:]}
+	if err := json.Unmarshal(head, &m.Meta); err != nil {
 		return nil, fmt.Errorf("reading the model: %w", err)
 	}
 	if m.Format != format || len(m.Heads) == 0 || len(m.Heads) > mostHeads || len(m.Themes) > 256 {
@@ -267,18 +270,11 @@ func open(file []byte) (*Model, error) {
 	return m, nil
 }
 
-// unpack inflates the matrices.
+// unpack reads the matrices.
 func (m *Model) unpack() (*matrices, error) {
-	z := flate.NewReader(bytes.NewReader(m.packed))
-	read := func(n int) ([]byte, error) {
-		b := make([]byte, n)
-		if _, err := io.ReadFull(z, b); err != nil {
-			return nil, fmt.Errorf("reading the model: %w", err)
-		}
-		return b, nil
-	}
 	x := &matrices{table: table{words: make([]tableWord, tableWords)}}
-	set, err := read(8 * tableWords)
+	set := make([]byte, 8*tableWords)
+	b, err := unpackInto(m.packed, set)
 	if err != nil {
 		return nil, err
 	}
@@ -287,14 +283,12 @@ func (m *Model) unpack() (*matrices, error) {
 	}
 	x.table.count()
 	size := x.table.rows * len(m.Heads)
-	x.weights = make([]byte, size+8) // the last row is read in whole words
-	if _, err := io.ReadFull(z, x.weights[:size]); err != nil {
-		return nil, fmt.Errorf("reading the model: %w", err)
-	}
-	if x.themes, err = read((1 << ThemeBits) * len(m.Themes)); err != nil {
+	x.weights = make([]byte, size+rowSlack)
+	x.themes = make([]byte, (1<<ThemeBits)*len(m.Themes))
+	if b, err = unpackInto(b, x.weights[:size], x.themes); err != nil {
 		return nil, err
 	}
-	if n, err := z.Read(make([]byte, 1)); n != 0 || !errors.Is(err, io.EOF) {
+	if len(b) > 0 {
 		return nil, ErrFormat
 	}
 	return x, nil
@@ -302,50 +296,6 @@ func (m *Model) unpack() (*matrices, error) {
 
 // Digest names the model: the same weights have the same digest.
 func (m *Model) Digest() string { return digestOf(m.file) }
-
-// GateBits is the size of the gate's own space of words and concepts; behind
-// it there is a weight for each of Kinds.
-const (
-	GateBits = 16
-	GateDim  = 1<<GateBits + 16
-)
-
-// gateValue is the value of one word or concept among n for the gate.
-func gateValue(n int) float32 {
-	if n == 0 {
-		return 0
-	}
-	return float32(1 / math.Sqrt(float64(n)))
-}
-
-func gateWord(h uint64) uint32    { return uint32((h ^ h>>29) * 0xd6e8feb86659fd93 >> (64 - GateBits)) }
-func gateConcept(h uint64) uint32 { return gateWord(h ^ seedExtra) }
-
-// GateScore is the score of the gate for a text of which Start has read the
-// words; concepts are the single concepts found in it.
-func (m *Model) GateScore(f *Features, concepts []uint64) float32 {
-	var words, named int32
-	for _, t := range f.tokens {
-		words += int32(int8(m.gate[gateWord(t.hash)]))
-	}
-	for _, c := range concepts {
-		named += int32(int8(m.gate[gateConcept(c)]))
-	}
-	kind := int32(int8(m.gate[1<<GateBits+f.Kind]))
-	raw := gateValue(len(f.tokens))*float32(words) + gateValue(len(concepts))*float32(named) + KindValue*float32(kind)
-	return raw*m.Meta.Gate.Step + m.Meta.Gate.Bias
-}
-
-// GateFeatures calls add with everything that GateScore sums, for training.
-func (f *Features) GateFeatures(concepts []uint64, add func(bucket uint32, value float32)) {
-	for _, t := range f.tokens {
-		add(gateWord(t.hash), gateValue(len(f.tokens)))
-	}
-	for _, c := range concepts {
-		add(gateConcept(c), gateValue(len(concepts)))
-	}
-	add(uint32(1<<GateBits+f.Kind), KindValue)
-}
 
 // Scores fills out, which has room for len(Heads), with the score of every
 // head.
@@ -379,29 +329,45 @@ const (
 	lanes = 0x00ff00ff00ff00ff // every other byte of a word
 )
 
+const (
+	atOnce   = 24     // weights of a row that are added in one pass
+	rowSlack = atOnce // bytes behind the last row
+)
+
 // sumRows fills acc with the sums of the named rows of h weights each. It adds
-// eight weights at once, four in each of two words, and empties those before
-// they can overflow.
+// 24 weights at once, four in each of six words, and empties those before they
+// can overflow.
 func sumRows(weights []byte, rows []int32, h int, acc *[mostHeads]int32) {
 	const most = 256
 	clear(acc[:])
 	for len(rows) > 0 {
 		part := rows[:min(most, len(rows))]
 		rows = rows[len(part):]
-		for at := 0; at < h; at += 8 {
-			var even, odd uint64
-			for _, r := range part {
-				w := binary.LittleEndian.Uint64(weights[int(r)*h+at:]) ^ signs
-				even += w & lanes
-				odd += w >> 8 & lanes
-			}
-			for k := at; k < min(at+8, h); k += 2 {
-				acc[k] += int32(even&0xffff) - int32(len(part))*128
-				acc[k+1] += int32(odd&0xffff) - int32(len(part))*128
-				even, odd = even>>16, odd>>16
+		bias := int32(len(part)) * 128
+		for at := 0; at < h; at += atOnce {
+			var sum [atOnce / 4]uint64
+			sumPart(weights[at:], part, h, &sum)
+			for k := range min(atOnce, h-at) {
+				acc[at+k] += int32(sum[k>>3<<1|k&1]>>(k>>1&3*16)&0xffff) - bias
 			}
 		}
 	}
+}
+
+// sumPart adds the first 24 weights of each row: those of the k-th eight in
+// sum[2k], every other one, and sum[2k+1].
+func sumPart(weights []byte, rows []int32, h int, sum *[atOnce / 4]uint64) {
+	var a, b, c, d, e, f uint64
+	for _, r := range rows {
+		row := weights[int(r)*h:][:atOnce]
+		x := binary.LittleEndian.Uint64(row) ^ signs
+		y := binary.LittleEndian.Uint64(row[8:]) ^ signs
+		z := binary.LittleEndian.Uint64(row[16:]) ^ signs
+		a, b = a+x&lanes, b+x>>8&lanes
+		c, d = c+y&lanes, d+y>>8&lanes
+		e, f = e+z&lanes, f+z>>8&lanes
+	}
+	*sum = [...]uint64{a, b, c, d, e, f}
 }
 
 // ThemeScores fills out, which has room for len(Themes).

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 )
@@ -21,8 +22,12 @@ func tiny(t *testing.T) *Model {
 	f.Start("ward", "post")
 	f.GateFeatures([]uint64{7}, func(b uint32, _ float32) { gate[b] = 3 })
 	meta.Gate = Head{Step: 0.5, Bias: -1}
+	sieve := make([]byte, SieveDim)
+	f.Widen([]uint64{7, 8})
+	f.SieveFeatures(func(b uint32, _ float32) { sieve[b] = 5 })
+	meta.Sieve, meta.SieveAt, meta.SieveSaidAt = Head{Step: 0.5, Bias: -1}, 4, 2
 	known := slices.Compact(sortedBuckets("ward", "post"))
-	m, err := New(meta, Matrices{Buckets: known, Weights: bytes.Repeat([]byte{10, 0xf6}, len(known)), Themes: make([]byte, 1<<ThemeBits), Gate: gate})
+	m, err := New(meta, Matrices{Buckets: known, Weights: bytes.Repeat([]byte{10, 0xf6}, len(known)), Themes: make([]byte, 1<<ThemeBits), Gate: gate, Sieve: sieve})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,6 +63,49 @@ func TestScores(t *testing.T) {
 	m.Scores(&f, out)
 	if out[0] != 1 || out[1] != -1 {
 		t.Errorf("scores %v of an unknown word; want the biases", out)
+	}
+}
+
+func TestSieve(t *testing.T) {
+	m := tiny(t)
+	score := func(extras ...uint64) float32 {
+		var f Features
+		f.Start("ward", "post")
+		f.Widen(extras)
+		if all, part := m.Hopeless(&f, false), m.Hopeless(&f, true); part && !all {
+			t.Errorf("extras %v: hopeless with a rule and not without one", extras)
+		}
+		return m.SieveScore(&f)
+	}
+	both, one, none := score(7, 8), score(7, 99), score(99)
+	if want := float64(0.5*(5+extraWeight*math.Sqrt2*5+KindValue*5) - 1); math.Abs(float64(both)-want) > 1e-5 || one >= both || none >= one {
+		t.Errorf("sieve %v with both concepts, %v with one, %v with none; want %v, less, and less still", both, one, none, want)
+	}
+}
+
+func TestPack(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(3, 4))
+	noise, skewed := make([]byte, packBlock+100), make([]byte, 2*packBlock)
+	for i := range noise {
+		noise[i] = byte(rnd.Uint32())
+	}
+	for i := range skewed {
+		skewed[i] = byte(rnd.Uint32() & rnd.Uint32() & 7)
+	}
+	for name, data := range map[string][]byte{"empty": {}, "one byte": {7}, "one value": make([]byte, packBlock*2+5), "noise": noise, "skewed": skewed} {
+		b, err := appendPacked(nil, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := make([]byte, len(data))
+		if rest, err := unpackInto(append(b, 1, 2), got); err != nil || len(rest) != 2 || !bytes.Equal(got, data) {
+			t.Errorf("%s: %v, %d bytes left over, want 2, and the same data", name, err, len(rest))
+		}
+		for n := range min(len(b), 40) {
+			if _, err := unpackInto(b[:n], got); err == nil {
+				t.Errorf("%s: read from its first %d bytes", name, n)
+			}
+		}
 	}
 }
 
@@ -110,8 +158,9 @@ func TestWriteRead(t *testing.T) {
 		t.Errorf("another file: %v, want ErrFormat", err)
 	}
 	for _, x := range []Matrices{
-		{Buckets: []uint32{1}, Weights: make([]byte, 1), Themes: make([]byte, 1<<ThemeBits), Gate: make([]byte, GateDim)},
-		{Buckets: []uint32{2, 1}, Weights: make([]byte, 4), Themes: make([]byte, 1<<ThemeBits), Gate: make([]byte, GateDim)},
+		{Buckets: []uint32{1}, Weights: make([]byte, 1), Themes: make([]byte, 1<<ThemeBits), Gate: make([]byte, GateDim), Sieve: make([]byte, SieveDim)},
+		{Buckets: []uint32{1}, Weights: make([]byte, 2), Themes: make([]byte, 1<<ThemeBits), Gate: make([]byte, GateDim), Sieve: make([]byte, 9)},
+		{Buckets: []uint32{2, 1}, Weights: make([]byte, 4), Themes: make([]byte, 1<<ThemeBits), Gate: make([]byte, GateDim), Sieve: make([]byte, SieveDim)},
 	} {
 		if _, err := New(m.Meta, x); !errors.Is(err, ErrFormat) {
 			t.Errorf("matrices that do not fit: %v, want ErrFormat", err)

@@ -10,7 +10,7 @@ import (
 func TestSumRows(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for _, c := range []struct{ heads, rows int }{{1, 1}, {7, 3}, {8, 256}, {20, 257}, {20, 1000}, {mostHeads, 513}} {
-		weights := make([]byte, 50*c.heads+8)
+		weights := make([]byte, 50*c.heads+rowSlack)
 		for i := range weights {
 			weights[i] = byte(rnd.Uint32())
 		}
@@ -46,7 +46,8 @@ func TestRuns(t *testing.T) {
 			var eager Features
 			eager.Extract(text, "reply", []uint64{5}, []uint64{1, 2})
 			lazy.Start(text, "reply")
-			lazy.Complete(text, []uint64{5}, []uint64{1, 2})
+			lazy.Widen([]uint64{1, 2})
+			lazy.Complete(text, []uint64{5})
 			want, got := make([]float32, len(m.Heads)), make([]float32, len(m.Heads))
 			m.Scores(&eager, want)
 			m.Scores(&lazy, got)

@@ -121,11 +121,11 @@ func Fit(examples []Example, opts Options) (*classify.Model, error) {
 		meta.Themes = append(meta.Themes, classify.Head{Name: t, Bias: themeHeads[i][1<<classify.ThemeBits]})
 	}
 	gate := f.gateWeights(func(int) bool { return true })
-	meta.Gate = classify.Head{Name: "gate", Bias: gate[classify.GateDim]}
-	gates := []classify.Head{meta.Gate}
+	sieve := f.sieveWeights(func(int) bool { return true })
 	x := classify.Matrices{Buckets: f.space.Buckets, Weights: quantise(meta.Heads, heads, f.dim()),
-		Themes: quantise(meta.Themes, themeHeads, 1<<classify.ThemeBits), Gate: quantise(gates, [][]float32{gate}, classify.GateDim)}
-	meta.Gate = gates[0]
+		Themes: quantise(meta.Themes, themeHeads, 1<<classify.ThemeBits)}
+	meta.Gate, x.Gate = quantiseOne("gate", gate)
+	meta.Sieve, x.Sieve = quantiseOne("sieve", sieve)
 	return classify.New(meta, x)
 }
 
@@ -159,8 +159,10 @@ type fitter struct {
 	vectors  []Vector
 	extras   []Vector
 	gates    []Vector    // what the gate sees
+	sieves   []Vector    // what the sieve sees
 	corpora  [][]float32 // weights of the heads over corpora: no case is in them, so no fold is either
 	gate     []float32   // the gate's score of each case, by a gate that did not see it
+	sieve    []float32   // the same of the sieve
 }
 
 func (f *fitter) dim() int { return len(f.space.Buckets) }
@@ -175,16 +177,19 @@ func (f *fitter) vectorise() {
 	var x classify.Features
 	f.vectors = make([]Vector, len(f.examples))
 	f.extras = make([]Vector, len(f.examples))
-	f.gates = make([]Vector, len(f.examples))
+	f.gates, f.sieves = make([]Vector, len(f.examples)), make([]Vector, len(f.examples))
 	for i, e := range f.examples {
 		x.Extract(e.Text, e.Kind, e.Concepts, e.Extras)
 		if !e.isCase() {
 			x.Classes = x.Classes[:0] // made for cases; the corpora's heads do without
 		}
 		f.vectors[i] = Vectorise(&x)
-		gate := newCollector(64)
-		x.GateFeatures(e.Concepts, gate.add)
-		f.gates[i] = gate.v
+		if e.isCase() {
+			gate, sieve := newCollector(64), newCollector(256)
+			x.GateFeatures(e.Concepts, gate.add)
+			x.SieveFeatures(sieve.add)
+			f.gates[i], f.sieves[i] = gate.v, sieve.v
+		}
 		x.Words, x.Chars = x.Words[:0], x.Chars[:0]
 		f.extras[i] = Vectorise(&x)
 	}
@@ -196,18 +201,6 @@ func (f *fitter) vectorise() {
 
 // isCase: what the heads over cases and the joined models learn from.
 func (e *Example) isCase() bool { return len(e.Only) == 0 }
-
-// gateWeights fits the gate on the cases that use admits. Ordinary posts weigh
-// as much as cases here: the gate is there to let them go by.
-func (f *fitter) gateWeights(use func(i int) bool) []float32 {
-	targets := make([]Target, len(f.examples))
-	for i := range f.examples {
-		if e := &f.examples[i]; use(i) && e.isCase() {
-			targets[i] = Target{Side: side(e.Breach), Cost: f.opts.Cost}
-		}
-	}
-	return FitHinge(f.gates, classify.GateDim, targets, f.opts.Passes, 201)
-}
 
 // cases are the positions of the examples that the stack learns from.
 func (f *fitter) cases() []int {
@@ -316,16 +309,16 @@ func (f *fitter) outOfFold() ([][]float32, error) {
 		return nil, fmt.Errorf("%d folds: at least 2 are needed", f.opts.Folds)
 	}
 	out := make([][]float32, len(f.examples))
-	f.gate = make([]float32, len(f.examples))
+	f.gate, f.sieve = make([]float32, len(f.examples)), make([]float32, len(f.examples))
 	for fold := range f.opts.Folds {
 		in := func(i int) bool { return foldOf(f.examples[i].Key, f.opts.Folds) == fold }
 		heads := f.fitCases(func(i int) bool { return !in(i) })
-		gate := f.gateWeights(func(i int) bool { return !in(i) })
+		gate, sieve := f.gateWeights(func(i int) bool { return !in(i) }), f.sieveWeights(func(i int) bool { return !in(i) })
 		for i := range f.examples {
 			if !in(i) || !f.examples[i].isCase() {
 				continue
 			}
-			f.gate[i] = dot(gate, f.gates[i])
+			f.gate[i], f.sieve[i] = dot(gate, f.gates[i]), dot(sieve, f.sieves[i])
 			out[i] = make([]float32, len(heads))
 			for h, w := range heads {
 				out[i][h] = f.rawScore(w, i)
@@ -400,6 +393,15 @@ func quantise(heads []classify.Head, weights [][]float32, dim int) []byte {
 		}
 	}
 	return out
+}
+
+// quantiseOne does it for a head that has a row of its own; the bias is the
+// last weight.
+func quantiseOne(name string, weights []float32) (classify.Head, []byte) {
+	dim := len(weights) - 1
+	heads := []classify.Head{{Name: name, Bias: weights[dim]}}
+	out := quantise(heads, [][]float32{weights}, dim)
+	return heads[0], out
 }
 
 func abs(x float32) float32 {

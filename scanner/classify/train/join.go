@@ -43,7 +43,7 @@ const stackRidge = 0.001
 // and looked at all.
 func (f *fitter) thresholds(meta *classify.Meta, rows []int, signals [][]float32) {
 	stack, clear := placed(meta.Stack, meta), placed(meta.Remove, meta)
-	var harmless, unclear, gate []float32
+	var harmless, unclear []float32
 	for k, i := range rows {
 		e := &f.examples[i]
 		if p := stack.Probability(signals[k]); !e.Breach && e.Weight == 1 {
@@ -55,12 +55,11 @@ func (f *fitter) thresholds(meta *classify.Meta, rows []int, signals [][]float32
 	}
 	meta.Flag = quantile(harmless, 1-f.opts.Harmless)
 	meta.RemoveAt = quantile(unclear, 1-f.opts.HarmlessRemove)
-	for k, i := range rows {
-		if e := &f.examples[i]; len(e.Said) == 0 && e.Weight == 1 && stack.Probability(signals[k]) >= meta.Flag { // where a rule fired, the gate is not asked
-			gate = append(gate, f.gate[i])
-		}
+	chance := make([]float32, len(rows))
+	for k := range rows {
+		chance[k] = stack.Probability(signals[k])
 	}
-	meta.GateAt = quantile(gate, gateLoss)
+	f.gateThresholds(meta, rows, chance)
 }
 
 // seenLoss is the share of the breaches that rules find among the cases their
@@ -78,10 +77,6 @@ func (e *Example) honest() []classify.Said {
 	}
 	return e.Said
 }
-
-// gateLoss is the share of the texts flagged without a rule that the gate may
-// lose.
-const gateLoss = 0.02
 
 func quantile(x []float32, q float64) float32 {
 	if len(x) == 0 {

@@ -1,0 +1,97 @@
+package classify
+
+import "math"
+
+// Most posts never reach the heads: the gate reads their words one by one and
+// their concepts, and the sieve, for those that pass the gate, sequences of
+// words and pairs of concepts. Each has one row of weights, small enough to
+// stay near the processor.
+
+// GateBits is the size of the gate's own space of words and concepts; behind
+// it there is a weight for each of Kinds.
+const (
+	GateBits = 16
+	GateDim  = 1<<GateBits + 16
+)
+
+// SieveBits is the size of the sieve's space: the upper bits of a feature's
+// bucket. Behind it there is a weight for each of Kinds.
+const (
+	SieveBits = 18
+	SieveDim  = 1<<SieveBits + 16
+)
+
+// evenly is the value of one of n features that together have the length 1.
+func evenly(n int) float32 {
+	if n == 0 {
+		return 0
+	}
+	return float32(1 / math.Sqrt(float64(n)))
+}
+
+func gateWord(h uint64) uint32    { return uint32((h ^ h>>29) * 0xd6e8feb86659fd93 >> (64 - GateBits)) }
+func gateConcept(h uint64) uint32 { return gateWord(h ^ seedExtra) }
+
+// GateScore is the score of the gate for a text of which Start has read the
+// words; concepts are the single concepts found in it.
+func (m *Model) GateScore(f *Features, concepts []uint64) float32 {
+	var words, named int32
+	for _, t := range f.tokens {
+		words += int32(int8(m.gate[gateWord(t.hash)]))
+	}
+	for _, c := range concepts {
+		named += int32(int8(m.gate[gateConcept(c)]))
+	}
+	kind := int32(int8(m.gate[1<<GateBits+f.Kind]))
+	raw := evenly(len(f.tokens))*float32(words) + evenly(len(concepts))*float32(named) + KindValue*float32(kind)
+	return raw*m.Meta.Gate.Step + m.Meta.Gate.Bias
+}
+
+// GateFeatures calls add with everything that GateScore sums, for training.
+func (f *Features) GateFeatures(concepts []uint64, add func(bucket uint32, value float32)) {
+	for _, t := range f.tokens {
+		add(gateWord(t.hash), evenly(len(f.tokens)))
+	}
+	for _, c := range concepts {
+		add(gateConcept(c), evenly(len(concepts)))
+	}
+	add(uint32(1<<GateBits+f.Kind), KindValue)
+}
+
+const sieveShift = Bits - SieveBits
+
+// SieveScore is the score of the sieve for a text of which Widen has read the
+// sequences of words and the concepts.
+func (m *Model) SieveScore(f *Features) float32 {
+	var words, named int32
+	for _, x := range f.Words {
+		words += int32(int8(m.sieve[x.Bucket>>sieveShift]))
+	}
+	for _, x := range f.Extras {
+		named += int32(int8(m.sieve[x.Bucket>>sieveShift]))
+	}
+	kind := int32(int8(m.sieve[1<<SieveBits+f.Kind]))
+	raw := evenly(len(f.Words))*float32(words) + extraWeight*evenly(len(f.Extras))*float32(named) + KindValue*float32(kind)
+	return raw*m.Meta.Sieve.Step + m.Meta.Sieve.Bias
+}
+
+// SieveFeatures calls add with everything that SieveScore sums, for training.
+func (f *Features) SieveFeatures(add func(bucket uint32, value float32)) {
+	for _, x := range f.Words {
+		add(x.Bucket>>sieveShift, evenly(len(f.Words)))
+	}
+	for _, x := range f.Extras {
+		add(x.Bucket>>sieveShift, extraWeight*evenly(len(f.Extras)))
+	}
+	add(uint32(1<<SieveBits+f.Kind), KindValue)
+}
+
+// Hopeless says that a post which passed the gate, or of which rules say
+// something, need not be scored in full: its chance of being flagged is too
+// small. Widen has been called.
+func (m *Model) Hopeless(f *Features, rules bool) bool {
+	if rules {
+		return m.SieveScore(f) < m.SieveSaidAt
+	}
+	return m.SieveScore(f) < m.SieveAt
+}

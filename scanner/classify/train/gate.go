@@ -1,0 +1,63 @@
+package train
+
+import "lookback/scanner/classify"
+
+// gateWeights fits the gate on the cases that use admits. Ordinary posts weigh
+// as much as cases here: the gate is there to let them go by.
+func (f *fitter) gateWeights(use func(i int) bool) []float32 {
+	return FitHinge(f.gates, classify.GateDim, f.everyCase(use), f.opts.Passes, 201)
+}
+
+// sieveWeights does the same for the sieve.
+func (f *fitter) sieveWeights(use func(i int) bool) []float32 {
+	return FitHinge(f.sieves, classify.SieveDim, f.everyCase(use), f.opts.Passes, 301)
+}
+
+func (f *fitter) everyCase(use func(i int) bool) []Target {
+	targets := make([]Target, len(f.examples))
+	for i := range f.examples {
+		if e := &f.examples[i]; use(i) && e.isCase() {
+			targets[i] = Target{Side: side(e.Breach), Cost: f.opts.Cost}
+		}
+	}
+	return targets
+}
+
+// gateLoss is the share of the texts flagged without a rule that the gate may
+// lose, and gatesLoss the share that gate and sieve may lose together.
+const (
+	gateLoss  = 0.01
+	gatesLoss = 0.02
+)
+
+// saidLoss is the share of the texts flagged, or nearly so, that the sieve may
+// lose where a rule fired: the gate is not asked there.
+const (
+	saidLoss   = 0.005
+	saidNearly = 0.7 // of the threshold
+)
+
+// gateThresholds sets from which score on a text passes the gate and the sieve,
+// by the texts that the stack would flag; chance is what it gives each.
+func (f *fitter) gateThresholds(meta *classify.Meta, rows []int, chance []float32) {
+	var gate, sieve, said []float32
+	for k, i := range rows {
+		e := &f.examples[i]
+		switch {
+		case e.Weight != 1:
+		case len(e.Said) == 0 && chance[k] >= meta.Flag:
+			gate = append(gate, f.gate[i])
+		case len(e.Said) > 0 && chance[k] >= saidNearly*meta.Flag:
+			said = append(said, f.sieve[i])
+		}
+	}
+	meta.GateAt = quantile(gate, gateLoss)
+	for k, i := range rows {
+		if e := &f.examples[i]; e.Weight == 1 && len(e.Said) == 0 && chance[k] >= meta.Flag && f.gate[i] >= meta.GateAt {
+			sieve = append(sieve, f.sieve[i])
+		}
+	}
+	meta.SieveAt = quantile(sieve, gatesLoss-gateLoss)
+	meta.SieveSaidAt = quantile(said, saidLoss)
+	f.log("of %d texts flagged without a rule, gate and sieve lose %.3f; of %d with one, the sieve loses %.3f", len(gate), gatesLoss, len(said), saidLoss)
+}
