@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"slices"
 )
 
@@ -14,18 +15,18 @@ type automaton struct {
 	root    []int32 // node by class id; 0 for none
 	rootSet uint8   // token classes with a node of their own at the root
 	edges   []edge
-	mask    uint64
 }
 
-// An edge is a slot of the hash table of edges; key 0 is an empty one.
-type edge struct {
-	key uint64
-	to  int32
-}
+// An edge leads to a node for a class; class 0 is an empty slot. The edges of
+// one node are a small hash table of their own, so that those of the nodes that
+// are met all the time stay together.
+type edge struct{ id, to int32 }
 
 type node struct {
 	ids               uint64 // bit id&63 for each class that leads on: most that do not are told here
 	accept, acceptEnd int32
+	edges             int32 // the first of 1<<log slots
+	log               uint8
 	kids              bool
 	classes           uint8 // token classes that lead on
 }
@@ -171,7 +172,6 @@ func (b *trieBuilder) build(numIDs int32, closure func(int32) []int32) *automato
 			l.a.rootSet |= 1 << (id - 1)
 		}
 	}
-	l.a.table(l.edges)
 	return l.a
 }
 
@@ -179,11 +179,8 @@ type layout struct {
 	b       *trieBuilder
 	a       *automaton
 	at      map[int32]int32 // built node: its place
-	edges   []flatEdge
 	closure func(int32) []int32
 }
-
-type flatEdge struct{ from, id, to int32 }
 
 // place lays out a node and all that it leads to.
 func (l *layout) place(n int32) int32 {
@@ -203,58 +200,64 @@ func (l *layout) place(n int32) int32 {
 	l.a.accepts = append(l.a.accepts, all...)
 	x.acceptEnd = int32(len(l.a.accepts))
 	l.a.nodes = append(l.a.nodes, x)
+	var edges []edge
 	for _, e := range src.edges {
-		to := l.place(e.to)
-		l.edges = append(l.edges, flatEdge{i, e.id, to})
-		l.a.nodes[i].leads(e.id)
+		edges = append(edges, edge{e.id, l.place(e.to)})
 	}
+	l.a.connect(i, edges)
 	return i
+}
+
+// connect gives a node its edges.
+func (a *automaton) connect(at int32, edges []edge) {
+	if len(edges) == 0 {
+		return
+	}
+	n := &a.nodes[at]
+	n.kids, n.edges = true, int32(len(a.edges))
+	if k := len(edges); k > 1 {
+		n.log = uint8(bits.Len(uint(k + k/4 - 1)))
+	}
+	size := 1 << n.log
+	a.edges = slices.Grow(a.edges, size)[:len(a.edges)+size]
+	table := a.edges[n.edges:]
+	clear(table)
+	for _, e := range edges {
+		i := n.slot(e.id)
+		for table[i].id != 0 {
+			i = (i + 1) & (1<<n.log - 1)
+		}
+		table[i] = e
+		n.leads(e.id)
+	}
 }
 
 // leads notes that an edge for a class leads on from the node.
 func (n *node) leads(id int32) {
-	n.kids = true
 	n.ids |= 1 << (id & 63)
 	if id <= numClasses {
 		n.classes |= 1 << (id - 1)
 	}
 }
 
-// table makes the hash table of edges.
-func (a *automaton) table(edges []flatEdge) {
-	size := 64
-	for size < 2*len(edges) {
-		size *= 2
-	}
-	a.edges, a.mask = make([]edge, size), uint64(size-1)
-	for _, e := range edges {
-		key := edgeKey(e.from, e.id)
-		at := edgeSlot(key) & a.mask
-		for a.edges[at].key != 0 {
-			at = (at + 1) & a.mask
-		}
-		a.edges[at] = edge{key, e.to}
-	}
-}
+// slot is where among its node's edges the one for a class is looked for first.
+func (n *node) slot(id int32) uint32 { return uint32(id) * 0x9E3779B1 >> (32 - n.log) }
 
-func edgeKey(from, id int32) uint64 { return uint64(from)<<32 | uint64(id) }
-
-func edgeSlot(key uint64) uint64 {
-	key *= 0x9E3779B97F4A7C15
-	return key ^ key>>32
-}
-
-func (a *automaton) child(from, id int32) int32 {
-	if a.nodes[from].ids&(1<<(id&63)) == 0 {
+// child returns the node that a class leads to, or 0.
+func (a *automaton) child(n *node, id int32) int32 {
+	if n.ids&(1<<(id&63)) == 0 {
 		return 0
 	}
-	key := edgeKey(from, id)
-	for at := edgeSlot(key) & a.mask; ; at = (at + 1) & a.mask {
-		switch e := &a.edges[at]; e.key {
-		case key:
+	table := a.edges[n.edges:][:1<<n.log]
+	i := n.slot(id)
+	for range table {
+		switch e := table[i&uint32(len(table)-1)]; e.id {
+		case id:
 			return e.to
 		case 0:
 			return 0
 		}
+		i++
 	}
+	return 0
 }

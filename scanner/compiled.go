@@ -22,7 +22,7 @@ import (
 var compiledPacks string
 
 // compiledFormat changes with the layout of the compiled packs.
-const compiledFormat = 1
+const compiledFormat = 2
 
 // packsDigest names the files that packs.bin was made of.
 func packsDigest() []byte {
@@ -361,38 +361,37 @@ func (w *wire) beginnings(l *lexicon) {
 func (w *wire) automaton(a *automaton) {
 	list(w, &a.root, func(n *int32) { num(w, n) })
 	num(w, &a.rootSet)
-	edges := a.flat()
-	count, accepts := len(edges), len(a.accepts)
-	num(w, &count)
+	slots, accepts := len(a.edges), len(a.accepts)
+	num(w, &slots)
 	if num(w, &accepts); w.reading {
-		edges = make([]flatEdge, 0, count)
-		a.accepts = make([]int32, 0, accepts)
+		a.edges, a.accepts = make([]edge, 0, slots), make([]int32, 0, accepts)
 	}
-	at, from := 0, int32(0)
+	var edges []edge
+	at := int32(0)
 	list(w, &a.nodes, func(n *node) {
 		w.accepts(a, n)
-		kids := 0
-		for at+kids < len(edges) && edges[at+kids].from == from {
-			kids++
+		edges = edges[:0]
+		if !w.reading {
+			edges = a.edgesOf(n, edges)
 		}
+		kids := len(edges)
 		if num(w, &kids); w.reading {
-			edges = edges[:at+kids]
+			edges = slices.Grow(edges, kids)[:kids]
 		}
 		last := int32(0)
-		for i := at; i < at+kids; i++ {
+		for i := range edges {
 			e := &edges[i]
 			step := e.id - last
 			num(w, &step)
 			num(w, &e.to)
-			e.from, e.id = from, last+step
-			last = e.id
-			n.leads(e.id)
+			last += step
+			e.id = last
 		}
-		at, from = at+kids, from+1
+		if w.reading {
+			a.connect(at, edges)
+		}
+		at++
 	})
-	if w.reading {
-		a.table(edges)
-	}
 }
 
 func (w *wire) accepts(a *automaton, n *node) {
@@ -407,19 +406,16 @@ func (w *wire) accepts(a *automaton, n *node) {
 	}
 }
 
-// flat lists the edges by node and class.
-func (a *automaton) flat() []flatEdge {
-	var list []flatEdge
-	for _, e := range a.edges {
-		if e.key != 0 {
-			list = append(list, flatEdge{int32(e.key >> 32), int32(e.key & math.MaxUint32), e.to})
+// edgesOf appends the edges of a node by class.
+func (a *automaton) edgesOf(n *node, list []edge) []edge {
+	if !n.kids {
+		return list
+	}
+	for _, e := range a.edges[n.edges:][:1<<n.log] {
+		if e.id != 0 {
+			list = append(list, e)
 		}
 	}
-	slices.SortFunc(list, func(a, b flatEdge) int {
-		if a.from != b.from {
-			return int(a.from - b.from)
-		}
-		return int(a.id - b.id)
-	})
+	slices.SortFunc(list, func(a, b edge) int { return int(a.id - b.id) })
 	return list
 }

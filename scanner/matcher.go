@@ -38,24 +38,24 @@ func (s *scan) step(from, next, at int32, masked bool) {
 		return
 	}
 	k := &s.t.toks[next]
-	s.follow(from, next+1, at, k.ids, k.class, masked)
+	s.follow(from, next+1, n, k.ids, k.class, masked)
 	for r := k.alt; r != 0; {
 		o := &s.t.alts[r-1]
-		s.follow(from, o.next, at, o.ids, o.class, masked || o.masked)
+		s.follow(from, o.next, n, o.ids, o.class, masked || o.masked)
 		r = o.more
 	}
 }
 
-func (s *scan) follow(from, next, at int32, ids []int32, class uint8, masked bool) {
+func (s *scan) follow(from, next int32, n *node, ids []int32, class uint8, masked bool) {
 	a := s.e.auto
 	for _, id := range ids {
-		if n := a.child(at, id); n != 0 {
-			s.step(from, next, n, masked)
+		if to := a.child(n, id); to != 0 {
+			s.step(from, next, to, masked)
 		}
 	}
-	for c := class & a.nodes[at].classes; c != 0; c &= c - 1 {
-		if n := a.child(at, int32(bits.TrailingZeros8(c)+1)); n != 0 {
-			s.step(from, next, n, masked)
+	for c := class & n.classes; c != 0; c &= c - 1 {
+		if to := a.child(n, int32(bits.TrailingZeros8(c)+1)); to != 0 {
+			s.step(from, next, to, masked)
 		}
 	}
 }

@@ -92,7 +92,7 @@ type Model struct {
 type matrices struct {
 	table   table
 	weights []byte // and some bytes more, since rows are read in whole words
-	themes  []byte
+	themes  []byte // and as many
 }
 
 // table finds the row of a bucket: a bit for each bucket, and how many are set
@@ -151,7 +151,7 @@ func (t *table) appendRows(rows []int32, list []Feature) []int32 {
 
 const (
 	format    = 3
-	mostHeads = 64 // a multiple of eight
+	mostHeads = 72 // a multiple of atOnce
 )
 
 var magic = []byte("lookback-model\n")
@@ -284,8 +284,9 @@ func (m *Model) unpack() (*matrices, error) {
 	x.table.count()
 	size := x.table.rows * len(m.Heads)
 	x.weights = make([]byte, size+rowSlack)
-	x.themes = make([]byte, (1<<ThemeBits)*len(m.Themes))
-	if b, err = unpackInto(b, x.weights[:size], x.themes); err != nil {
+	themes := (1 << ThemeBits) * len(m.Themes)
+	x.themes = make([]byte, themes+rowSlack)
+	if b, err = unpackInto(b, x.weights[:size], x.themes[:themes]); err != nil {
 		return nil, err
 	}
 	if len(b) > 0 {
@@ -308,7 +309,7 @@ func (m *Model) Scores(f *Features, out []float32) {
 			block.Value = scale(f.sumRuns(x, h, &acc))
 		} else {
 			f.rows = x.table.appendRows(f.rows[:0], block.Features)
-			sumRows(x.weights, f.rows, h, &acc)
+			sumRows(x.weights, f.rows, h, h, &acc)
 		}
 		for k := range out[:h] {
 			out[k] += block.Value * float32(acc[k])
@@ -334,19 +335,20 @@ const (
 	rowSlack = atOnce // bytes behind the last row
 )
 
-// sumRows fills acc with the sums of the named rows of h weights each. It adds
-// 24 weights at once, four in each of six words, and empties those before they
-// can overflow.
-func sumRows(weights []byte, rows []int32, h int, acc *[mostHeads]int32) {
+// sumRows fills acc with the sums of the first h weights of the named rows,
+// which are stride bytes long. It adds 24 weights at once, four in each of six
+// words, and empties those before they can overflow.
+func sumRows(weights []byte, rows []int32, stride, h int, acc *[mostHeads]int32) {
 	const most = 256
 	clear(acc[:])
 	for len(rows) > 0 {
 		part := rows[:min(most, len(rows))]
 		rows = rows[len(part):]
+		touch(weights, part, stride)
 		bias := int32(len(part)) * 128
 		for at := 0; at < h; at += atOnce {
 			var sum [atOnce / 4]uint64
-			sumPart(weights[at:], part, h, &sum)
+			sumPart(weights[at:], part, stride, &sum)
 			for k := range min(atOnce, h-at) {
 				acc[at+k] += int32(sum[k>>3<<1|k&1]>>(k>>1&3*16)&0xffff) - bias
 			}
@@ -354,12 +356,23 @@ func sumRows(weights []byte, rows []int32, h int, acc *[mostHeads]int32) {
 	}
 }
 
+// touch asks for all rows before the first is used. They lie far apart, and
+// many can be on their way at once where nothing else is done between.
+//
+//go:noinline
+func touch(weights []byte, rows []int32, stride int) (all byte) {
+	for _, r := range rows {
+		all |= weights[int(r)*stride]
+	}
+	return all
+}
+
 // sumPart adds the first 24 weights of each row: those of the k-th eight in
 // sum[2k], every other one, and sum[2k+1].
-func sumPart(weights []byte, rows []int32, h int, sum *[atOnce / 4]uint64) {
+func sumPart(weights []byte, rows []int32, stride int, sum *[atOnce / 4]uint64) {
 	var a, b, c, d, e, f uint64
 	for _, r := range rows {
-		row := weights[int(r)*h:][:atOnce]
+		row := weights[int(r)*stride:][:atOnce]
 		x := binary.LittleEndian.Uint64(row) ^ signs
 		y := binary.LittleEndian.Uint64(row[8:]) ^ signs
 		z := binary.LittleEndian.Uint64(row[16:]) ^ signs
@@ -376,10 +389,16 @@ func (m *Model) ThemeScores(f *Features, out []float32) {
 	clear(out[:h])
 	blocks := f.Blocks()
 	for _, block := range [...]Block{blocks[0], blocks[2]} {
+		f.rows = f.rows[:0]
 		for _, x := range block.Features {
-			b := int(x.Bucket >> (Bits - ThemeBits))
-			for k, v := range matrix[b*h : b*h+h] {
-				out[k] += block.Value * float32(int8(v))
+			f.rows = append(f.rows, int32(x.Bucket>>(Bits-ThemeBits)))
+		}
+		for at := 0; at < h; at += mostHeads {
+			var acc [mostHeads]int32
+			some := out[at:min(h, at+mostHeads)]
+			sumRows(matrix[at:], f.rows, h, len(some), &acc)
+			for k := range some {
+				some[k] += block.Value * float32(acc[k])
 			}
 		}
 	}

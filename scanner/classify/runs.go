@@ -33,8 +33,8 @@ func (f *Features) sumRuns(x *matrices, h int, acc *[mostHeads]int32) (count int
 		at := int(key >> 32 % runs)
 		sums := m.sums[at*h : at*h+h]
 		if short && m.runs[at].key == key {
-			for k, v := range sums {
-				acc[k&(mostHeads-1)] += int32(v)
+			for k, v := range sums[:min(len(sums), mostHeads)] {
+				acc[k] += int32(v)
 			}
 			count += int(m.runs[at].count)
 			continue
@@ -43,7 +43,7 @@ func (f *Features) sumRuns(x *matrices, h int, acc *[mostHeads]int32) (count int
 		f.charRun(f.text, start, end)
 		f.rows = x.table.appendRows(f.rows[:0], f.Chars)
 		var own [mostHeads]int32
-		sumRows(x.weights, f.rows, h, &own)
+		sumRows(x.weights, f.rows, h, h, &own)
 		for k := range h {
 			acc[k] += own[k]
 		}

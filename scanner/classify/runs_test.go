@@ -23,7 +23,7 @@ func TestSumRows(t *testing.T) {
 			}
 		}
 		var got [mostHeads]int32
-		sumRows(weights, rows, c.heads, &got)
+		sumRows(weights, rows, c.heads, c.heads, &got)
 		if !slices.Equal(got[:c.heads], want) {
 			t.Errorf("%d rows of %d: %v, want %v", c.rows, c.heads, got[:c.heads], want)
 		}
