@@ -64,11 +64,7 @@ type csvWriter struct{ bom bool }
 
 // Write implements [Writer].
 func (c csvWriter) Write(w io.Writer, _ store.Summary, rows iter.Seq2[store.Row, error]) error {
-	out := bufio.NewWriterSize(w, bufferSize)
-	if c.bom {
-		_, _ = out.WriteString("\uFEFF")
-	}
-	_, _ = out.WriteString(strings.Join(CSVColumns, ",") + "\r\n")
+	out := beginCSV(w, c.bom, CSVColumns)
 	var rec csvRecord
 	n := 0
 	for row, err := range rows {
@@ -88,6 +84,16 @@ func (c csvWriter) Write(w io.Writer, _ store.Summary, rows iter.Seq2[store.Row,
 		}
 	}
 	return out.Flush()
+}
+
+// beginCSV writes the header, whose error is told by the next write or flush.
+func beginCSV(w io.Writer, bom bool, columns []string) *bufio.Writer {
+	out := bufio.NewWriterSize(w, bufferSize)
+	if bom {
+		_, _ = out.WriteString("\uFEFF")
+	}
+	_, _ = out.WriteString(strings.Join(columns, ",") + "\r\n")
+	return out
 }
 
 // csvRecord builds one record in a buffer that it keeps.

@@ -26,11 +26,7 @@ type deleteCSVWriter struct{ bom bool }
 
 // Write implements [Writer].
 func (d deleteCSVWriter) Write(w io.Writer, _ store.Summary, rows iter.Seq2[store.Row, error]) error {
-	out := bufio.NewWriterSize(w, bufferSize)
-	if d.bom {
-		_, _ = out.WriteString("\uFEFF")
-	}
-	_, _ = out.WriteString(strings.Join(DeleteColumns, ",") + "\r\n")
+	out := beginCSV(w, d.bom, DeleteColumns)
 	var rec csvRecord
 	n := 0
 	for row, err := range rows {

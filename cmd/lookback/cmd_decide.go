@@ -278,7 +278,7 @@ func decideFiltered(ctx context.Context, t *terminal, s *store.Store, rules *sca
 		}
 	}
 	if !o.yes {
-		if err := t.confirmYes(ctx, fmt.Sprintf("%s: %s? [y/N] ", count(len(list), "finding", "findings"), choiceWord(choice))); err != nil {
+		if err := t.confirm(ctx, fmt.Sprintf("%s: %s? [y/N] ", count(len(list), "finding", "findings"), choiceWord(choice)), "decided", "y", "yes"); err != nil {
 			return err
 		}
 	}
@@ -305,30 +305,6 @@ func printPreview(w *bufio.Writer, width int, sum store.Summary, list []store.Ta
 	}
 	if left > 0 {
 		fmt.Fprintf(w, "%s decided before and left as it is; --decided takes it in.\n", count(left, "finding was", "findings were"))
-	}
-}
-
-// confirmYes asks a question that y or yes answers; without a person there it
-// is no.
-func (t *terminal) confirmYes(ctx context.Context, question string) error {
-	if !t.inTTY() {
-		return &hintError{errors.New("nothing was decided, because nobody is there to ask"), "add --yes if that is what you want"}
-	}
-	fmt.Fprint(t.err, question)
-	answer := make(chan string, 1)
-	go func() { // reading the terminal cannot be interrupted, waiting for it can
-		line, _ := bufio.NewReader(t.in).ReadString('\n')
-		answer <- line
-	}()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case line := <-answer:
-		if a := strings.ToLower(strings.TrimSpace(line)); a != "y" && a != "yes" {
-			t.say("Nothing was decided.")
-			return &exitError{code: exitFailed}
-		}
-		return nil
 	}
 }
 

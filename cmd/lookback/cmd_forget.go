@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -67,7 +68,7 @@ func runForget(ctx context.Context, t *terminal, o forgetOptions, cmd *cobra.Com
 		return err
 	}
 	if !o.yes {
-		if err := t.confirm(ctx, "Forget "+name+"? What was decided about it is forgotten too. Type yes: "); err != nil {
+		if err := t.confirm(ctx, "Forget "+name+"? What was decided about it is forgotten too. Type yes: ", "forgotten", "yes"); err != nil {
 			return err
 		}
 	}
@@ -152,10 +153,12 @@ func findAccount(ctx context.Context, s *store.Store, name string) (store.Accoun
 	return store.Account{}, &hintError{fmt.Errorf("%d accounts are called %q", len(found), name), "put the platform in front, for example x:" + name}
 }
 
-// confirm asks, and takes nothing but yes for an answer.
-func (t *terminal) confirm(ctx context.Context, question string) error {
+// confirm asks a question that one of the answers, in any case, says yes to.
+// done is what otherwise was not done, as "forgotten"; without a person there
+// it is an error.
+func (t *terminal) confirm(ctx context.Context, question, done string, answers ...string) error {
 	if !t.inTTY() {
-		return &hintError{errors.New("nobody is there to ask"), "add --yes if you are sure"}
+		return &hintError{fmt.Errorf("nothing was %s, because nobody is there to ask", done), "add --yes if that is what you want"}
 	}
 	fmt.Fprint(t.err, question)
 	answer := make(chan string, 1)
@@ -167,8 +170,8 @@ func (t *terminal) confirm(ctx context.Context, question string) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	case line := <-answer:
-		if !strings.EqualFold(strings.TrimSpace(line), "yes") {
-			t.say("Nothing was forgotten.")
+		if !slices.Contains(answers, strings.ToLower(strings.TrimSpace(line))) {
+			t.say("Nothing was %s.", done)
 			return &exitError{code: exitFailed}
 		}
 		return nil

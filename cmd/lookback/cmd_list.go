@@ -9,19 +9,13 @@ import (
 )
 
 type listOptions struct {
-	storeOptions
-	ruleOptions
-	filterOptions
-	regulatorOptions
+	readingOptions
 	json     bool
 	exitCode bool
 }
 
 func (o *listOptions) AddFlags(cmd *cobra.Command) {
-	o.storeOptions.AddFlags(cmd)
-	o.ruleOptions.AddFlags(cmd)
-	o.filterOptions.AddFlags(cmd)
-	o.regulatorOptions.AddFlags(cmd)
+	o.readingOptions.AddFlags(cmd)
 	jsonFlag(cmd, &o.json)
 	exitCodeFlag(cmd, &o.exitCode)
 }
@@ -51,26 +45,11 @@ func runList(ctx context.Context, t *terminal, o listOptions, cmd *cobra.Command
 	if err != nil {
 		return err
 	}
-	rules, s, err := loadForReading(ctx, &o.storeOptions, &o.ruleOptions)
+	s, sum, err := o.begin(ctx, t, cmd, &f)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	if rules, err = o.choose(rules, &f); err != nil {
-		return err
-	}
-	sum, err := summaryOf(ctx, s, rules, f)
-	if err != nil {
-		return err
-	}
-	o.leaveOut(&sum)
-	if err := o.checkNames(cmd, namesOf(rules, sum)); err != nil {
-		return err
-	}
-	if f, err = o.inStore(ctx, s, f); err != nil {
-		return err
-	}
-	t.warnUnscanned(sum)
 	format := report.FormatText
 	if o.json {
 		format = report.FormatJSONL

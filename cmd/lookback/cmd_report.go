@@ -20,10 +20,7 @@ import (
 const reportFolder = "lookback-report"
 
 type reportOptions struct {
-	storeOptions
-	ruleOptions
-	filterOptions
-	regulatorOptions
+	readingOptions
 	format   string
 	out      string
 	bom      bool
@@ -31,10 +28,7 @@ type reportOptions struct {
 }
 
 func (o *reportOptions) AddFlags(cmd *cobra.Command) {
-	o.storeOptions.AddFlags(cmd)
-	o.ruleOptions.AddFlags(cmd)
-	o.filterOptions.AddFlags(cmd)
-	o.regulatorOptions.AddFlags(cmd)
+	o.readingOptions.AddFlags(cmd)
 	cmd.Flags().StringVar(&o.format, "format", "", "one of "+strings.Join(report.Formats, ", ")+"; without it html, csv and jsonl are written")
 	cmd.Flags().StringVar(&o.out, "out", "", "the `path` to write to: a file, or with no --format a folder; - is the terminal")
 	cmd.Flags().BoolVar(&o.bom, "bom", false, "begin CSV with the mark that Excel needs to read accents and emoji")
@@ -108,26 +102,11 @@ func runReport(ctx context.Context, t *terminal, o reportOptions, cmd *cobra.Com
 			f.Choices = []store.Choice{store.ChoiceRemove}
 		}
 	}
-	rules, s, err := loadForReading(ctx, &o.storeOptions, &o.ruleOptions)
+	s, sum, err := o.begin(ctx, t, cmd, &f)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	if rules, err = o.choose(rules, &f); err != nil {
-		return err
-	}
-	sum, err := summaryOf(ctx, s, rules, f)
-	if err != nil {
-		return err
-	}
-	o.leaveOut(&sum)
-	if err := o.checkNames(cmd, namesOf(rules, sum)); err != nil {
-		return err
-	}
-	if f, err = o.inStore(ctx, s, f); err != nil {
-		return err
-	}
-	t.warnUnscanned(sum)
 	if forRemoval(o.format) && len(f.Choices) > 0 && len(o.decisions) == 0 && sum.Decided[store.ChoiceRemove] == 0 {
 		t.say("You have not decided to remove anything yet. --action remove lists what is recommended.")
 	}

@@ -177,3 +177,47 @@ func (k knownNames) theme(s string) bool { return hasPrefixOf(k.themes, s) }
 func hasPrefixOf(list []string, s string) bool {
 	return slices.ContainsFunc(list, func(x string) bool { return x == s || strings.HasPrefix(x, s+".") })
 }
+
+// readingOptions are those of the commands that show a part of a store.
+type readingOptions struct {
+	storeOptions
+	ruleOptions
+	filterOptions
+	regulatorOptions
+}
+
+func (o *readingOptions) AddFlags(cmd *cobra.Command) {
+	o.storeOptions.AddFlags(cmd)
+	o.ruleOptions.AddFlags(cmd)
+	o.filterOptions.AddFlags(cmd)
+	o.regulatorOptions.AddFlags(cmd)
+}
+
+// begin opens the store, brings f into its terms and returns what it holds in
+// sum. The store is the caller's to close where there is no error.
+func (o *readingOptions) begin(ctx context.Context, t *terminal, cmd *cobra.Command, f *store.Filter) (s *store.Store, sum store.Summary, err error) {
+	rules, s, err := loadForReading(ctx, &o.storeOptions, &o.ruleOptions)
+	if err != nil {
+		return nil, sum, err
+	}
+	defer func() {
+		if err != nil {
+			s.Close()
+		}
+	}()
+	if rules, err = o.choose(rules, f); err != nil {
+		return nil, sum, err
+	}
+	if sum, err = summaryOf(ctx, s, rules, *f); err != nil {
+		return nil, sum, err
+	}
+	o.leaveOut(&sum)
+	if err = o.checkNames(cmd, namesOf(rules, sum)); err != nil {
+		return nil, sum, err
+	}
+	if *f, err = o.inStore(ctx, s, *f); err != nil {
+		return nil, sum, err
+	}
+	t.warnUnscanned(sum)
+	return s, sum, nil
+}

@@ -12,52 +12,40 @@ import (
 // What Explain says about the members that are read only sometimes, and about
 // those that are not read.
 const (
-	whyMessages = "what you wrote in private, only when messages are asked for"
-	whyAds      = "advertising data"
-	whyPeople   = "other people's accounts"
-	whyDevices  = "devices, addresses and sign-ins"
-	whyMedia    = "media, not text"
-	whyViewer   = "pages for finding your way in the export"
-	whySettings = "settings"
-	whyOther    = "about the account, not words of yours"
-	whySearch   = "searches, which nobody else sees"
-	whySaved    = "what you saved for yourself, which nobody else sees"
-	whyLinks    = "addresses, without text"
-	whyNothing  = "says only that there is nothing"
-	whyShop     = "purchases and payments"
-	whyDating   = "a dating profile, whose form is not known"
-	whyLogs     = "Meta's data logs, which hold no posts"
+	whyLinks  = "addresses, without text"
+	whyDating = "a dating profile, whose form is not known"
+	whyLogs   = "Meta's data logs, which hold no posts"
 )
 
 // ignoredDirs say why what lies in a folder is not read, unless a rule says
 // otherwise. Names are as classify has them.
 var ignoredDirs = map[string]string{
-	"ads information": whyAds, "ads and businesses": whyAds, "ads": whyAds, "apps and websites off of facebook": "activity in other apps",
-	"apps and websites": "activity in other apps", "security and login information": whyDevices, "logged information": whyOther, "location": "places where you have been",
-	"preferences": whySettings, "connections": whyPeople, "friends": whyPeople, "followers": whyPeople, "following and followers": whyPeople, "followers and following": whyPeople,
-	"search": whySearch, "search history": whySearch, "your search history": whySearch, "saved items and collections": whySaved,
-	"facebook payments": whyShop, "payment history": whyShop, "facebook gaming": "games", "fundraisers": "donations", "volunteering": whyOther,
+	"ads information": meta.WhyAds, "ads and businesses": meta.WhyAds, "ads": meta.WhyAds, "apps and websites off of facebook": "activity in other apps",
+	"apps and websites": "activity in other apps", "security and login information": meta.WhyDevices, "logged information": meta.WhyOther, "location": "places where you have been",
+	"preferences": meta.WhySettings, "connections": meta.WhyPeople, "friends": meta.WhyPeople, "followers": meta.WhyPeople, "following and followers": meta.WhyPeople, "followers and following": meta.WhyPeople,
+	"search": meta.WhySearch, "search history": meta.WhySearch, "your search history": meta.WhySearch, "saved items and collections": meta.WhySaved,
+	"facebook payments": meta.WhyShop, "payment history": meta.WhyShop, "facebook gaming": "games", "fundraisers": "donations", "volunteering": meta.WhyOther,
 	"dating": whyDating, "facebook dating": whyDating, "your places": "places where you have been", "your interactions on facebook": "what you looked at",
-	"interactions": "what you looked at", "your topics": whyAds, "journalist registration": whyOther, "voice recording and transcription": whyDevices, "other logged information": whyOther,
-	"activity messages": whyOther, "notifications": "notifications", "portal": whyDevices, "meta avatars": whyOther, "avatars store": whyShop,
-	"privacy checkup": whySettings, "accounts center": whyOther, "other personal information": whyOther, "facebook accounts center": whyOther, "feed": whySettings, "shops": whyShop, "bug bounty": whyOther,
-	"facebook assistant": whyOther, "facebook portal": whyDevices, "live videos": whyMedia, "about you": whyOther, "profile information": whyOther,
-	"calls and messages": "calls", "your problem reports": whyOther, "reports": whyOther, "spark ar": whyOther,
+	"interactions": "what you looked at", "your topics": meta.WhyAds, "journalist registration": meta.WhyOther, "voice recording and transcription": meta.WhyDevices, "other logged information": meta.WhyOther,
+	"activity messages": meta.WhyOther, "notifications": "notifications", "portal": meta.WhyDevices, "meta avatars": meta.WhyOther, "avatars store": meta.WhyShop,
+	"privacy checkup": meta.WhySettings, "accounts center": meta.WhyOther, "other personal information": meta.WhyOther, "facebook accounts center": meta.WhyOther, "feed": meta.WhySettings, "shops": meta.WhyShop, "bug bounty": meta.WhyOther,
+	"facebook assistant": meta.WhyOther, "facebook portal": meta.WhyDevices, "live videos": meta.WhyMedia, "about you": meta.WhyOther, "profile information": meta.WhyOther,
+	"calls and messages": "calls", "your problem reports": meta.WhyOther, "reports": meta.WhyOther, "spark ar": meta.WhyOther,
 
-	"information used for recommendations": whyAds, "monetization": whyShop, "rewards": whyShop, "meta spark": whyOther,
-	"pokes": whyOther, "files": whyViewer, "style": whyViewer, "photos and videos": whyMedia, "music": whyOther,
-	"campus": whyOther, "navigation bar": whySettings, "news": whyOther, "data logs": whyLogs, "fan clubs": whyOther, "subscriptions": whyOther, "supervision": whyOther,
+	"information used for recommendations": meta.WhyAds, "monetization": meta.WhyShop, "rewards": meta.WhyShop, "meta spark": meta.WhyOther,
+	"pokes": meta.WhyOther, "files": meta.WhyViewer, "style": meta.WhyViewer, "photos and videos": meta.WhyMedia, "music": meta.WhyOther,
+	"campus": meta.WhyOther, "navigation bar": meta.WhySettings, "news": meta.WhyOther, "data logs": whyLogs, "fan clubs": meta.WhyOther, "subscriptions": meta.WhyOther, "supervision": meta.WhyOther,
 }
 
 // ignoredFiles say it for single files.
 var ignoredFiles = map[string]string{
-	"content sharing links you have created": whyLinks, "your saved items": whySaved, "collections": whySaved, "pages and profiles you follow": whyPeople,
-	"start here": whyViewer, "your messages": whyViewer, "index": whyViewer, "your badges": "badges in groups", "your contributions": "counts, without text", "your group membership activity": "groups that you joined",
-	"friends": whyPeople, "pokes": "pokes", "security": whyDevices, "settings": whySettings, "mobile devices": whyDevices, "contact info": whyOther, "ads": whyAds, "apps": whyOther,
-	"places": whyOther, "survey responses": whyOther, "your event invitations": "invitations, without text", "event invitations": "invitations, without text", "pages you've unfollowed": whyPeople, "who you've supervised": whyOther,
-	"items bought": whyShop, "your groups": "groups that you manage, without text", "your search history": whySearch, "community chats settings": whySettings, "photos": whyMedia, "videos": whyMedia,
-	"external sites": whyLinks, "unfollowed pages": whyPeople, "places you have been tagged in": whyOther, "media": whyMedia, "your messenger app install information": whyDevices,
-	"autofill information": whyOther, "secret conversations": whyDevices, "secret groups": whyOther, "messenger active status platform settings": whySettings,
+	"content sharing links you have created": whyLinks, "your saved items": meta.WhySaved, "collections": meta.WhySaved, "pages and profiles you follow": meta.WhyPeople,
+	"start here": meta.WhyViewer, "your messages": meta.WhyViewer, "index": meta.WhyViewer, "your badges": "badges in groups", "your contributions": "counts, without text", "your group membership activity": "groups that you joined",
+	"friends": meta.WhyPeople, "pokes": "pokes", "security": meta.WhyDevices, "settings": meta.WhySettings, "mobile devices": meta.WhyDevices, "contact info": meta.WhyOther, "ads": meta.WhyAds, "apps": meta.WhyOther,
+	"places": meta.WhyOther, "survey responses": meta.WhyOther, "your event invitations": "invitations, without text", "event invitations": "invitations, without text", "pages you've unfollowed": meta.WhyPeople, "who you've supervised": meta.WhyOther,
+	"items bought": meta.WhyShop, "your groups": "groups that you manage, without text", "your search history": meta.WhySearch, "community chats settings": meta.WhySettings, "photos": meta.WhyMedia, "videos": meta.WhyMedia,
+	"external sites": whyLinks, "unfollowed pages": meta.WhyPeople, "places you have been tagged in": meta.WhyOther, "media": meta.WhyMedia, "your messenger app install information": meta.WhyDevices,
+	"autofill information": meta.WhyOther, "secret conversations": meta.WhyDevices, "secret groups": meta.WhyOther, "messenger active status platform settings": meta.WhySettings,
 }
 
 // Explain says what Import does with a member.
@@ -70,19 +58,19 @@ func (*Importer) Explain(name string) importer.Use {
 	}
 	switch {
 	case strings.HasPrefix(base, "no-data"):
-		return importer.Use{Kind: importer.UseIgnored, Why: whyNothing}
+		return importer.Use{Kind: importer.UseIgnored, Why: meta.WhyNothing}
 	case meta.IsMedia(name):
-		return importer.Use{Kind: importer.UseIgnored, Why: whyMedia}
+		return importer.Use{Kind: importer.UseIgnored, Why: meta.WhyMedia}
 	}
 	if section, _ := classify(name); section != "" {
 		use := importer.Use{Kind: importer.UseRead}
 		if section == secMessage || section == secOldMessage {
-			use.Why, use.Messages = whyMessages, true
+			use.Why, use.Messages = meta.WhyMessages, true
 		}
 		return use
 	}
 	if encryptedName(name) {
-		return importer.Use{Kind: importer.UseRead, Why: whyMessages, Messages: true}
+		return importer.Use{Kind: importer.UseRead, Why: meta.WhyMessages, Messages: true}
 	}
 	return meta.Ignored(name, partNumber.ReplaceAllString(base, ""), ignoredFiles, ignoredDirs)
 }

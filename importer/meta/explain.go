@@ -7,6 +7,22 @@ import (
 	"lookback/importer"
 )
 
+// What the exports of Meta hold that is read only sometimes, or not at all.
+const (
+	WhyMessages = "what you wrote in private, only when messages are asked for"
+	WhyAds      = "advertising data"
+	WhyPeople   = "other people's accounts"
+	WhyDevices  = "devices, addresses and sign-ins"
+	WhyMedia    = "media, not text"
+	WhyViewer   = "pages for finding your way in the export"
+	WhySettings = "settings"
+	WhyOther    = "about the account, not words of yours"
+	WhySearch   = "searches, which nobody else sees"
+	WhySaved    = "what you saved for yourself, which nobody else sees"
+	WhyNothing  = "says only that there is nothing"
+	WhyShop     = "purchases and payments"
+)
+
 // mediaExt are the endings of what the exports hold beside text.
 var mediaExt = map[string]bool{".jpg": true, ".jpeg": true, ".png": true, ".gif": true, ".webp": true, ".heic": true, ".bmp": true,
 	".mp4": true, ".mov": true, ".m4v": true, ".webm": true, ".3gp": true, ".avi": true, ".mp3": true, ".m4a": true, ".aac": true, ".wav": true,
