@@ -195,7 +195,7 @@ func (o *readingOptions) AddFlags(cmd *cobra.Command) {
 
 // begin opens the store, brings f into its terms and returns what it holds in
 // sum. The store is the caller's to close where there is no error.
-func (o *readingOptions) begin(ctx context.Context, t *terminal, cmd *cobra.Command, f *store.Filter) (s *store.Store, sum store.Summary, err error) {
+func (o *readingOptions) begin(ctx context.Context, t *terminal, cmd *cobra.Command, f *store.Filter) (_ *store.Store, sum store.Summary, err error) {
 	rules, s, err := loadForReading(ctx, &o.storeOptions, &o.ruleOptions)
 	if err != nil {
 		return nil, sum, err
