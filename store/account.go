@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 )
@@ -62,6 +63,11 @@ func (w *writer) resolveAs(o *owner, current int64) error {
 		}
 		found = []knownAccount{{Account: Account{ID: id, Platform: o.platform}}}
 	}
+	if len(found) > 1 && w.bulk.on {
+		if err := errors.Join(w.endBulk(), w.open()); err != nil { // to join two accounts takes posts_key
+			return err
+		}
+	}
 	keep := found[0]
 	for _, other := range found[1:] {
 		keep.Account = mergeAccount(keep.Account, other.Account, other.asOf > keep.asOf)
@@ -74,10 +80,13 @@ func (w *writer) resolveAs(o *owner, current int64) error {
 	if err := w.name(o, keep); err != nil {
 		return err
 	}
-	if current == 0 {
-		err = w.txn.QueryRow("SELECT NOT EXISTS (SELECT 1 FROM posts WHERE account_id=?)", o.id).Scan(&o.fresh)
-	} else {
+	switch {
+	case current != 0:
 		o.fresh = o.fresh && len(found) == 1
+	case w.bulk.on:
+		o.fresh = true
+	default:
+		err = w.txn.QueryRow("SELECT NOT EXISTS (SELECT 1 FROM posts WHERE account_id=?)", o.id).Scan(&o.fresh)
 	}
 	return err
 }

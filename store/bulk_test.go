@@ -25,10 +25,12 @@ func TestBulkIndexes(t *testing.T) {
 	for i := range posts {
 		posts[i] = own(fmt.Sprint("tweet:", i), fmt.Sprint("text ", i))
 	}
-	for name, limit := range map[string]int64{"at the end": bulkPosts, "on the way": 700} {
+	for name, limit := range map[string]int64{"at the end": 0, "on the way": 700} {
 		t.Run(name, func(t *testing.T) {
 			s := openStore(t)
-			s.bulkPosts = limit
+			if limit > 0 {
+				s.bulkPosts = limit
+			}
 			if a := take(t, s, export{account: anna, posts: posts}); a.Added != len(posts) {
 				t.Errorf("added %d posts, want %d", a.Added, len(posts))
 			}
@@ -72,6 +74,146 @@ func begin(t *testing.T, s *Store) *Import {
 	return im
 }
 
+// stored waits until what im was given is committed.
+func (im *Import) stored(t *testing.T) {
+	t.Helper()
+	done := make(chan struct{})
+	err := im.flush()
+	if err == nil {
+		err = im.send(func() error { defer close(done); return im.w.commit() })
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-done
+}
+
+// Until its posts are in, a first import has none of the late indexes, and
+// keeps little of the file in memory.
+func TestBulk(t *testing.T) {
+	s := openStore(t)
+	all := indexes(t, s)
+	im := begin(t, s)
+	if err := im.Post(own("tweet:1", "text")); err != nil {
+		t.Fatal(err)
+	}
+	im.stored(t)
+	if n := len(indexes(t, s)); n != len(all)-len(lateIndexes) {
+		t.Errorf("%d indexes in the midst of the import, %d without one", n, len(all))
+	}
+	if _, err := im.Finish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var cache int
+	if err := s.w.QueryRow("PRAGMA cache_size").Scan(&cache); err != nil || cache != -writeCache {
+		t.Errorf("the cache has %d kB afterwards (%v)", -cache, err)
+	}
+}
+
+// A bulk that meets keys for the second time ends as an import with the
+// indexes does, whether they are few or too many to wait.
+func TestBulkRepeats(t *testing.T) {
+	for _, repeats := range []int{1, 40, bulkRepeats + 600} {
+		t.Run(fmt.Sprint(repeats), func(t *testing.T) {
+			var want []string
+			for _, limit := range []int64{1, bulkPosts} {
+				s := openStore(t)
+				s.bulkPosts, s.txnPosts = limit, 500
+				im := begin(t, s)
+				give := func(p Post) {
+					if err := im.Post(p); err != nil {
+						t.Fatal(err)
+					}
+				}
+				for i := range 2 * repeats {
+					give(own(fmt.Sprint("tweet:", i), fmt.Sprint("first ", i)))
+				}
+				for i := range repeats {
+					p := own(fmt.Sprint("tweet:", i*2), "second")
+					p.URL = fmt.Sprint("https://x.com/anna/status/", i) // the first does not say
+					p.Media = []Media{{Member: fmt.Sprint(i, ".jpg")}}
+					give(p)
+					give(own(fmt.Sprint("tweet:", i*2), "third"))
+				}
+				if err := im.Account(Account{Platform: "mastodon", NativeID: "7"}); err != nil {
+					t.Fatal(err)
+				}
+				give(own("tweet:0", "the same key in another account"))
+				if _, err := im.Finish(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if err := s.Check(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if want == nil {
+					want = dump(t, s)
+				} else if d := cmp.Diff(want, dump(t, s)); d != "" {
+					t.Error(d)
+				}
+			}
+		})
+	}
+}
+
+// Another lookback that opens the store, and imports into it, while a bulk is
+// on its way.
+func TestBulkBesideAnother(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lookback.db")
+	open := func() *Store {
+		s, err := Open(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		return s
+	}
+	s := open()
+	want := indexes(t, s)
+	im := begin(t, s)
+	give := func(from, to int) {
+		for i := from; i < to; i++ {
+			if err := im.Post(own(fmt.Sprint("tweet:", i), "text")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		im.stored(t)
+	}
+	give(0, 100)
+	other := open()
+	take(t, other, export{archive: Archive{Digest: "other"}, account: anna, posts: manyPosts(300)})
+	give(50, 400)
+	if _, err := im.Finish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(want, indexes(t, s)); d != "" {
+		t.Error(d)
+	}
+	if err := s.Check(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if n := len(allPosts(t, s)); n != 400 {
+		t.Errorf("%d posts, want 400", n)
+	}
+}
+
+// A key of a bulk counts once; the same key of another account is another.
+func TestKeySet(t *testing.T) {
+	keys := newKeySet()
+	const n = 50_000
+	for _, account := range []int64{1, 2} {
+		for i := range n {
+			if !keys.add(account, fmt.Sprint("tweet:", i)) {
+				t.Fatalf("key %d of account %d was there before", i, account)
+			}
+		}
+	}
+	for i := range n {
+		if keys.add(1, fmt.Sprint("tweet:", i)) {
+			t.Fatalf("key %d was forgotten", i)
+		}
+	}
+}
+
 // What a killed import left out is built when the store is next opened, but
 // not while another lookback is writing.
 func TestMendIndexes(t *testing.T) {
@@ -85,7 +227,7 @@ func TestMendIndexes(t *testing.T) {
 	}
 	s := open()
 	want := indexes(t, s)
-	for name := range lateIndexes {
+	for _, name := range lateNames {
 		if _, err := s.w.Exec("DROP INDEX " + name); err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -140,6 +141,9 @@ func (im *Import) register(tx *sql.Tx) error {
 // run is the writer's goroutine.
 func (im *Import) run(op string) {
 	defer close(im.done)
+	// SQLite's memory is that of the thread: in one it is used again.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	defer func() {
 		if im.err == nil { // what was handed over stays, even where Finish did not come
 			im.err = explain(op, im.w.endBulk())

@@ -87,7 +87,7 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	if err := prepareFile(path, cfg.readOnly); err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, reader: cfg.reader, now: cfg.now, txnPosts: txnPosts}
+	s := &Store{path: path, reader: cfg.reader, now: cfg.now, txnPosts: txnPosts, bulkPosts: bulkPosts}
 	if cfg.readOnly {
 		err = s.openReadOnly(ctx, cfg)
 	} else {
@@ -209,7 +209,7 @@ func checkHeader(path string) error {
 }
 
 func (s *Store) openWritable(ctx context.Context, cfg config) error {
-	pragmas := append(pragmas(cfg), "PRAGMA cache_size=-32768", "PRAGMA wal_autocheckpoint=4000")
+	pragmas := append(pragmas(cfg), fmt.Sprintf("PRAGMA cache_size=-%d", writeCache), "PRAGMA wal_autocheckpoint=4000")
 	s.w = sql.OpenDB(connector{dsn(s.path, "_txlock=immediate"), pragmas})
 	s.w.SetMaxOpenConns(1)
 	if err := s.initialize(ctx, cfg); err != nil {

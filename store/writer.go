@@ -24,8 +24,8 @@ type writer struct {
 	nextID         int64
 	firstID        int64 // posts from this id on are new
 	indexed        int64 // posts up to this id are in the full-text index
-	bulk           bool  // the late indexes are still to be built
-	added, updated int   // in the open transaction
+	bulk           bulk
+	added, updated int // in the open transaction
 	totalAdded     int
 	totalUpdated   int
 	skipped        int
@@ -58,6 +58,7 @@ func (w *writer) open() error {
 		return err
 	}
 	w.stmts = map[string]*sql.Stmt{}
+	expected := w.nextID
 	if err := w.txn.QueryRow("SELECT ifnull(max(id), 0) + 1 FROM posts").Scan(&w.nextID); err != nil {
 		return err
 	}
@@ -66,6 +67,10 @@ func (w *writer) open() error {
 		if err := w.beginBulk(); err != nil {
 			return err
 		}
+		expected = w.nextID
+	}
+	if err := w.checkBulk(expected); err != nil {
+		return err
 	}
 	return w.txn.QueryRow("SELECT value FROM state WHERE name='indexed'").Scan(&w.indexed)
 }
@@ -146,7 +151,7 @@ func (w *writer) load(o *owner, batch []item) error {
 		}
 		batch = batch[n:]
 	}
-	if w.bulk && w.nextID > w.s.bulkPosts {
+	if w.bulkFull() {
 		return w.endBulk()
 	}
 	if w.posts >= w.s.txnPosts || w.bytes >= txnBytes {
@@ -157,7 +162,7 @@ func (w *writer) load(o *owner, batch []item) error {
 
 func (w *writer) loadChunk(o *owner, items []item) error {
 	var known map[string]stored
-	if !o.fresh {
+	if !o.fresh && !w.bulk.on {
 		var err error
 		if known, err = w.lookup(o, items); err != nil {
 			return err
@@ -165,6 +170,9 @@ func (w *writer) loadChunk(o *owner, items []item) error {
 	}
 	for i := range items {
 		it := &items[i]
+		if w.again(o, it) {
+			continue
+		}
 		w.posts++
 		w.bytes += len(it.post.Text)
 		old, ok := known[it.post.Key]
@@ -285,7 +293,7 @@ func (w *writer) insertRows(rows []row, columns string) error {
 	if err != nil {
 		return err
 	}
-	if n == len(rows) {
+	if n == len(rows) { // always so in a bulk
 		for i := range rows {
 			w.seen.add(rows[i].id)
 		}
@@ -300,18 +308,21 @@ type insertShape struct {
 	account int64
 	columns string
 	rows    int
+	bulk    bool
 }
 
 // insertStatement returns an INSERT of n rows. What is the same in all of them
 // is part of the statement.
 func (w *writer) insertStatement(columns string, n int) string {
-	shape := insertShape{w.queued.id, columns, n}
+	shape := insertShape{w.queued.id, columns, n, w.bulk.on}
 	if q, ok := w.inserts[shape]; ok {
 		return q
 	}
 	row := fmt.Sprintf("(%d,%d%s)", w.queued.id, w.id, strings.Repeat(",?", strings.Count(columns, ",")+1))
-	q := "INSERT INTO posts(account_id,archive_id," + columns + ") VALUES " + row + strings.Repeat(","+row, n-1) +
-		" ON CONFLICT(account_id, key) DO NOTHING"
+	q := "INSERT INTO posts(account_id,archive_id," + columns + ") VALUES " + row + strings.Repeat(","+row, n-1)
+	if !w.bulk.on {
+		q += " ON CONFLICT(account_id, key) DO NOTHING"
+	}
 	w.inserts[shape] = q
 	return q
 }
