@@ -52,7 +52,7 @@ func (t *text) names() {
 // reading returns the word classes of a respelled word.
 func (t *text) reading(w []byte) []int32 {
 	if e := t.lex.find(hashBytes(w)); e != nil {
-		return e.ids
+		return t.lex.classes(e)
 	}
 	if len(w) < 5 {
 		return nil
@@ -174,8 +174,8 @@ func (t *text) spacedRun(i, j int) {
 			if n := b - a + 1; n < 3 || n == 3 && !whole {
 				continue
 			}
-			if e := t.lex.find(hashBytes(buf)); e != nil && len(e.ids) > 0 {
-				t.addAlt(int32(a), int32(b+1), e.ids, 0, true)
+			if e := t.lex.find(hashBytes(buf)); e != nil && e.count > 0 {
+				t.addAlt(int32(a), int32(b+1), t.lex.classes(e), 0, true)
 			}
 		}
 		t.wordbuf = buf
@@ -223,8 +223,8 @@ func (t *text) tryLeet(i, next int, w []byte, need int) {
 	if letters < need || replaced == 0 || replaced > letters+2 {
 		return
 	}
-	if e := t.lex.find(hashBytes(buf)); e != nil && len(e.ids) > 0 {
-		t.addAlt(int32(i), int32(next), e.ids, 0, true)
+	if e := t.lex.find(hashBytes(buf)); e != nil && e.count > 0 {
+		t.addAlt(int32(i), int32(next), t.lex.classes(e), 0, true)
 		return
 	}
 	if ones {
@@ -233,8 +233,8 @@ func (t *text) tryLeet(i, next int, w []byte, need int) {
 				buf[k] = 'l'
 			}
 		}
-		if e := t.lex.find(hashBytes(buf)); e != nil && len(e.ids) > 0 {
-			t.addAlt(int32(i), int32(next), e.ids, 0, true)
+		if e := t.lex.find(hashBytes(buf)); e != nil && e.count > 0 {
+			t.addAlt(int32(i), int32(next), t.lex.classes(e), 0, true)
 		}
 	}
 }
@@ -250,7 +250,7 @@ func (t *text) handles() {
 		buf = append(buf, t.norm[k.from+1:k.to]...)
 		t.wordbuf = buf
 		if e := t.lex.find(hashBytes(buf)); e != nil && e.flags&lexMaskable != 0 {
-			t.addAlt(int32(i), int32(i+1), e.ids, 0, true)
+			t.addAlt(int32(i), int32(i+1), t.lex.classes(e), 0, true)
 		}
 	}
 }
@@ -337,7 +337,7 @@ func (t *text) tryStripped(i, j int, w []byte) {
 		return
 	}
 	if e := t.lex.find(hashBytes(buf)); e != nil && e.flags&lexMaskable != 0 {
-		t.addAlt(int32(i), int32(j), e.ids, 0, true)
+		t.addAlt(int32(i), int32(j), t.lex.classes(e), 0, true)
 	}
 }
 

@@ -323,7 +323,7 @@ func (w *wire) lexicon(l *lexicon) {
 		w.flag(&m.prefix)
 		w.flag(&m.common)
 		if w.reading {
-			m.ids = l.find(hashString(m.word)).ids
+			m.ids = l.classes(l.find(hashString(m.word)))
 		}
 	})
 }

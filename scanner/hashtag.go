@@ -54,13 +54,13 @@ func (t *text) hashtag(from, to int, gap uint8) {
 	}
 	next := int32(len(t.toks))
 	if e := t.lex.find(hashBytes(t.norm[from:to])); e != nil {
-		t.addAlt(int32(first), next, e.ids, classTag, false)
+		t.addAlt(int32(first), next, t.lex.classes(e), classTag, false)
 	} else {
 		t.addAlt(int32(first), next, nil, classTag, false)
 	}
 	if next-int32(first) > 1 {
 		if e := t.lex.find(hashBytes(t.norm[start:to])); e != nil {
-			t.addAlt(int32(first), next, e.ids, 0, false)
+			t.addAlt(int32(first), next, t.lex.classes(e), 0, false)
 		}
 	}
 }

@@ -67,12 +67,12 @@ func (l *Learned) Judge(f *Features) Judgement {
 	s := l.pool.Get().(*learnedScratch)
 	defer l.pool.Put(s)
 	s.start(f)
-	rules := len(f.s.fired) > 0
-	if !rules && l.model.GateScore(&s.features, s.names) < l.model.GateAt {
+	s.said = said(f, s.said[:0])
+	if len(s.said) == 0 && l.model.GateScore(&s.features, s.names) < l.model.GateAt {
 		return Judgement{}
 	}
 	s.widen()
-	if l.model.Hopeless(&s.features, rules) {
+	if l.model.Hopeless(&s.features, s.said) {
 		return Judgement{Doubt: certain}
 	}
 	signals := l.signals(f, s)
@@ -102,12 +102,13 @@ func (l *Learned) Judge(f *Features) Judgement {
 
 // start takes down what the gate asks of a post.
 func (s *learnedScratch) start(f *Features) {
-	s.names = conceptNames(f, s.names[:0])
+	s.names = f.s.conceptNames(s.names[:0])
 	s.features.Start(f.Post.Text, string(f.Post.Kind))
 }
 
 // widen takes down what the sieve asks beside.
 func (s *learnedScratch) widen() {
+	slices.Sort(s.names)
 	s.extras = withPairs(s.names, s.extras[:0])
 	s.features.Widen(s.extras)
 }
@@ -211,30 +212,39 @@ func (l *Learned) carriers(s *learnedScratch, group string) []store.Span {
 // mostConcepts bounds the pairs of concepts of one post.
 const mostConcepts = 40
 
-// conceptNames lists the concepts of a post as names of features, sorted, each
-// once. A concept that is denied or stands in a quotation counts as another
-// one.
-func conceptNames(f *Features, names []uint64) []uint64 {
-	if !f.s.lit {
-		f.s.lights()
+// conceptNames lists the concepts of a post as names of features, each once. A
+// concept that is denied or stands in a quotation counts as another one. The
+// order is that of the hits, but where there are too many to keep.
+func (s *scan) conceptNames(names []uint64) []uint64 {
+	if !s.lit {
+		s.lights()
 	}
-	for i := range f.s.hits {
-		x := &f.s.hits[i]
-		h := f.s.e.spoken[x.concept]
+	clear(s.named)
+	for i := range s.hits {
+		x := &s.hits[i]
+		h := s.e.spoken[x.concept]
 		if h == 0 || x.to == x.from {
 			continue
 		}
-		switch light := f.s.t.toks[x.from].light; {
+		at := 4 * x.concept
+		switch light := s.t.toks[x.from].light; {
 		case light&lightNegated != 0:
 			h ^= 0x5bd1e995c3a5c85c
+			at++
 		case light&lightQuoted != 0:
 			h ^= 0x27d4eb2f165667c5
+			at += 2
 		}
-		names = append(names, h)
+		if s.named[at>>6]&(1<<(at&63)) == 0 {
+			s.named[at>>6] |= 1 << (at & 63)
+			names = append(names, h)
+		}
 	}
-	slices.Sort(names)
-	names = slices.Compact(names)
-	return names[:min(len(names), mostConcepts)]
+	if len(names) > mostConcepts {
+		slices.Sort(names)
+		names = names[:mostConcepts]
+	}
+	return names
 }
 
 // withPairs lists the names and their pairs.
@@ -291,6 +301,7 @@ func (e *Engine) Evidence(p *store.Post, author *Author) Evidence {
 	part.Text = strings.ToValidUTF8(p.Text[:partLen(p.Text)], "\uFFFD")
 	s.run(&part, author)
 	f := Features{Post: &part, Professional: s.prof, s: s}
-	names := conceptNames(&f, nil)
+	names := s.conceptNames(nil)
+	slices.Sort(names)
 	return Evidence{Concepts: names, Extras: withPairs(names, nil), Said: said(&f, nil)}
 }

@@ -26,6 +26,7 @@ const (
 	lexTitle
 	lexSegment // may be a part of a hashtag
 	lexMaskable
+	lexKnown // of a slot: it is taken
 )
 
 const (
@@ -43,9 +44,14 @@ type lexEntry struct {
 	flags uint16
 }
 
+// A lexSlot is what is to be known of a word while a text is read, together in
+// one place of the hash table.
 type lexSlot struct {
-	hash  uint64
-	entry int32 // 1-based
+	tag   uint32 // upper half of the word's hash
+	first uint32 // of its classes in lexicon.ids
+	count uint16 // of them
+	flags uint16
+	cost  float32
 }
 
 type maskWord struct {
@@ -61,6 +67,7 @@ type lexicon struct {
 	entries  []lexEntry
 	slots    []lexSlot
 	mask     uint64
+	ids      []int32          // the classes of all words, one after the other
 	pre      map[uint64]int32 // hash of a beginning: its class
 	preLens  uint64           // bit n: there are beginnings of n bytes
 	maskable []maskWord
@@ -85,18 +92,26 @@ func hashString(w string) uint64 {
 
 func spread(h uint64) uint64 { return h ^ h>>29 }
 
-// find looks a word up by its hash alone: 64 bits tell some ten thousand words
-// from all others, and the words themselves would have to be fetched.
-func (l *lexicon) find(h uint64) *lexEntry {
+// find looks a word up by its hash alone: the upper half and the place in the
+// table tell some ten thousand words from all others, and the words themselves
+// would have to be fetched.
+func (l *lexicon) find(h uint64) *lexSlot {
+	tag := uint32(h >> 32)
 	for i := spread(h) & l.mask; ; i = (i + 1) & l.mask {
 		s := &l.slots[i]
-		if s.hash == h && s.entry != 0 {
-			return &l.entries[s.entry-1]
-		}
-		if s.entry == 0 {
+		if s.flags == 0 {
 			return nil
 		}
+		if s.tag == tag {
+			return s
+		}
 	}
+}
+
+// classes are those that a word belongs to.
+func (l *lexicon) classes(s *lexSlot) []int32 {
+	end := s.first + uint32(s.count)
+	return l.ids[s.first:end:end]
 }
 
 func (l *lexicon) known(w []byte) bool { return l.find(hashBytes(w)) != nil }
@@ -231,8 +246,8 @@ func (b *lexBuilder) build() *lexicon {
 		e.ids = b.stemIDs(e.ids, e.word)
 		e.ids = slices.Clip(e.ids)
 	}
-	l.file()
 	b.buildMasks(l)
+	l.file()
 	return l
 }
 
@@ -244,12 +259,14 @@ func (l *lexicon) file() {
 	}
 	l.slots, l.mask = make([]lexSlot, size), uint64(size-1)
 	for i := range l.entries {
-		h := hashString(l.entries[i].word)
+		e := &l.entries[i]
+		h := hashString(e.word)
 		at := spread(h) & l.mask
-		for l.slots[at].entry != 0 {
+		for l.slots[at].flags != 0 {
 			at = (at + 1) & l.mask
 		}
-		l.slots[at] = lexSlot{hash: h, entry: int32(i + 1)}
+		l.slots[at] = lexSlot{tag: uint32(h >> 32), first: uint32(len(l.ids)), count: uint16(len(e.ids)), flags: e.flags | lexKnown, cost: e.cost}
+		l.ids = append(l.ids, e.ids...)
 	}
 }
 
@@ -278,10 +295,11 @@ func (b *lexBuilder) buildMasks(l *lexicon) {
 	slices.Sort(words)
 	for _, w := range words {
 		word, prefix := strings.CutSuffix(w, "*")
-		e := l.find(hashBytes([]byte(word)))
-		if e == nil || len(word) < 3 {
+		i, known := b.index[word]
+		if !known || len(word) < 3 {
 			continue
 		}
+		e := &l.entries[i]
 		e.flags |= lexMaskable
 		l.maskable = append(l.maskable, maskWord{word: word, ids: e.ids, prefix: prefix, common: slices.Contains(common, word)})
 	}

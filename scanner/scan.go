@@ -19,6 +19,7 @@ type scan struct {
 	touched []int32
 	seen    []uint64
 	cands   []uint64
+	named   []uint64 // scratch of conceptNames
 	lit     bool
 	post    *store.Post
 	others  bool
@@ -45,7 +46,7 @@ func (e *Engine) newScan() *scan {
 	return &scan{
 		e: e, t: text{lex: e.lex},
 		lists: make([]hitList, len(e.names)), seen: make([]uint64, (len(e.names)+63)/64),
-		cands: make([]uint64, len(e.always)),
+		cands: make([]uint64, len(e.always)), named: make([]uint64, (4*len(e.names)+63)/64),
 	}
 }
 

@@ -251,7 +251,7 @@ func (t *text) add(from, to int, gap uint8, h uint64) {
 	e := t.lex.find(h)
 	k := token{from: int32(from), to: int32(to), class: classAny, gap: gap, hash: h}
 	if e != nil {
-		k.ids, k.lex = e.ids, e.flags
+		k.ids, k.lex = t.lex.classes(e), e.flags
 		if e.flags&lexNumber != 0 {
 			k.class |= classNumber
 		}
@@ -282,7 +282,7 @@ func (t *text) unknown(from, to int) []int32 {
 	start := len(t.idbuf)
 	if len(w) > 3 && w[len(w)-2] == '\'' && w[len(w)-1] == 's' {
 		if e := t.lex.find(hashBytes(w[:len(w)-2])); e != nil {
-			return e.ids
+			return t.lex.classes(e)
 		}
 	}
 	t.idbuf = t.lex.prefixes(t.idbuf, w)
@@ -326,7 +326,7 @@ func (t *text) emoji(from, to int, gap uint8) {
 	}
 	k := token{from: int32(from), to: int32(to), class: classAny | classEmoji, gap: max(gap, gapSpace), hash: h}
 	if e := t.lex.find(h); e != nil {
-		k.ids, k.lex = e.ids, e.flags
+		k.ids, k.lex = t.lex.classes(e), e.flags
 	}
 	t.toks = append(t.toks, k)
 }

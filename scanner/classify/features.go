@@ -50,6 +50,7 @@ type Features struct {
 	classes []uint64
 	rows    []int32
 	runs    runMemo
+	said    []float32
 }
 
 type token struct {
@@ -166,62 +167,130 @@ func (f *Features) wordFeatures() {
 	}
 }
 
+// What a byte of a text may be.
+const (
+	byteMark   uint8 = iota
+	byteLetter       // a to z
+	byteDigit
+	byteSkip // a space, or unseen
+	byteHigh // part of a character outside ASCII
+)
+
+var byteKinds = func() (tab [256]uint8) {
+	for c := range tab {
+		switch r := rune(c); {
+		case c >= utf8.RuneSelf:
+			tab[c] = byteHigh
+		case unicode.IsSpace(r), unseen(r):
+			tab[c] = byteSkip
+		case unicode.IsLetter(r):
+			tab[c] = byteLetter
+		case unicode.IsDigit(r):
+			tab[c] = byteDigit
+		}
+	}
+	return tab
+}()
+
+var hashUser, hashLink = hashString("@USER"), hashString("URL")
+
 // tokenise splits text as words, runs of digits, masked handles and links, and
 // single marks.
 func (f *Features) tokenise(text string) {
 	for i := 0; i < len(text); {
-		r, size := lowered(text, i)
-		switch {
-		case unicode.IsSpace(r), unseen(r):
-			i += size
-		case r == '@' && handleEnd(text, i+size) > i+size:
-			end := handleEnd(text, i+size)
-			f.addToken(hashString("@USER"), i, end)
-			i = end
-		case r == 'h' && linkEnd(text, i) > i:
-			end := linkEnd(text, i)
-			f.addToken(hashString("URL"), i, end)
-			i = end
-		case isWordRune(r):
+		switch c := text[i]; byteKinds[c] {
+		case byteSkip:
+			i++
+		case byteLetter:
+			if c|0x20 == 'h' {
+				if end := linkEnd(text, i); end > i {
+					f.addToken(hashLink, i, end)
+					i = end
+					continue
+				}
+			}
 			i = f.word(text, i)
+		case byteDigit:
+			i = f.word(text, i)
+		case byteHigh:
+			i = f.highToken(text, i)
 		default:
-			f.addToken(step(seedWord, r), i, i+size)
-			i += size
+			end := i + 1
+			if c == '@' {
+				end = handleEnd(text, end)
+			}
+			if end > i+1 {
+				f.addToken(hashUser, i, end)
+			} else {
+				f.addToken(step(seedWord, rune(c)), i, end)
+			}
+			i = end
 		}
 	}
+}
+
+// highToken reads what begins with a character outside ASCII and returns where
+// it ends.
+func (f *Features) highToken(text string, i int) int {
+	r, size := lowered(text, i)
+	switch {
+	case unicode.IsSpace(r), unseen(r):
+		return i + size
+	case isWordRune(r):
+		return f.word(text, i)
+	}
+	f.addToken(step(seedWord, r), i, i+size)
+	return i + size
 }
 
 func (f *Features) addToken(h uint64, start, end int) {
 	f.tokens = append(f.tokens, token{h, int32(start), int32(end)})
 }
 
+// word reads a word, or a run of digits, that begins at i.
 func (f *Features) word(text string, i int) int {
 	start, h := i, uint64(seedWord)
-	digits := false
+	first, _ := lowered(text, i)
+	digits := unicode.IsDigit(first)
 	for i < len(text) {
-		r, size := lowered(text, i)
-		if r == '\'' && i > start && !digits {
-			h = step(h, r)
-			i += size
+		c := text[i]
+		switch kind := byteKinds[c]; {
+		case kind == byteLetter && !digits:
+			h = step(h, rune(c|0x20))
+			i++
 			continue
+		case kind == byteDigit && digits:
+			h = step(h, '0')
+			i++
+			continue
+		case kind == byteHigh, c == '\'':
+			if size := highLetter(text, i, i > start, digits, &h); size > 0 {
+				i += size
+				continue
+			}
 		}
-		if !isWordRune(r) {
-			break
-		}
-		isDigit := unicode.IsDigit(r)
-		if i == start {
-			digits = isDigit
-		} else if isDigit != digits {
-			break
-		}
-		if isDigit {
-			r = '0'
-		}
-		h = step(h, r)
-		i += size
+		break
 	}
 	f.addToken(h, start, i)
 	return i
+}
+
+// highLetter adds a character of a word that is an apostrophe or outside ASCII
+// to the hash and returns its size; 0 where the word ends before it.
+func highLetter(text string, i int, inside, digits bool, h *uint64) int {
+	r, size := lowered(text, i)
+	switch {
+	case r == '\'':
+		if !inside || digits {
+			return 0
+		}
+	case !isWordRune(r), unicode.IsDigit(r) != digits:
+		return 0
+	case digits:
+		r = '0'
+	}
+	*h = step(*h, r)
+	return size
 }
 
 // unseen are characters that a reader does not see: controls, and those that

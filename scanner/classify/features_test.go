@@ -1,9 +1,11 @@
 package classify
 
 import (
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -52,6 +54,63 @@ func TestExtract(t *testing.T) {
 	f.Extract("a", "unheard of", nil, nil)
 	if f.Kind != 0 {
 		t.Errorf("an unknown kind is number %d, want 0", f.Kind)
+	}
+}
+
+// plainTokens is the definition of a token, character by character.
+func plainTokens(text string) (out []token) {
+	add := func(h uint64, start, end int) int {
+		out = append(out, token{h, int32(start), int32(end)})
+		return end
+	}
+	for i := 0; i < len(text); {
+		r, size := lowered(text, i)
+		switch {
+		case unicode.IsSpace(r), unseen(r):
+			i += size
+			continue
+		case r == '@' && handleEnd(text, i+size) > i+size:
+			i = add(hashString("@USER"), i, handleEnd(text, i+size))
+			continue
+		case r == 'h' && linkEnd(text, i) > i:
+			i = add(hashString("URL"), i, linkEnd(text, i))
+			continue
+		case !isWordRune(r):
+			i = add(step(seedWord, r), i, i+size)
+			continue
+		}
+		start, h, digits := i, uint64(seedWord), unicode.IsDigit(r)
+		for i < len(text) {
+			r, size := lowered(text, i)
+			apostrophe := r == '\'' && i > start && !digits
+			if !apostrophe && (!isWordRune(r) || unicode.IsDigit(r) != digits) {
+				break
+			}
+			if digits {
+				r = '0'
+			}
+			h = step(h, r)
+			i += size
+		}
+		add(h, start, i)
+	}
+	return out
+}
+
+func TestTokens(t *testing.T) {
+	pieces := []string{"a", "H", "http://x.y/z?1", "HTTPS://Q", "http:/", "@me_2", "@", "'", "’", "7", "٣", "é", "e\u0301", "ß", " ", "\t", "\u00a0", "\u200b",
+		"\x7f", "\x01", "-", "😂", "\ufe0f", "K", "\xff", "it", "_"}
+	rnd := rand.New(rand.NewPCG(5, 6))
+	var f Features
+	for range 20000 {
+		text := ""
+		for range rnd.IntN(9) {
+			text += pieces[rnd.IntN(len(pieces))]
+		}
+		f.Start(text, "post")
+		if want := plainTokens(text); !slices.Equal(f.tokens, want) {
+			t.Fatalf("%q: %v, want %v", text, f.tokens, want)
+		}
 	}
 }
 

@@ -1,6 +1,9 @@
 package classify
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Most posts never reach the heads: the gate reads their words one by one and
 // their concepts, and the sieve, for those that pass the gate, sequences of
@@ -86,12 +89,25 @@ func (f *Features) SieveFeatures(add func(bucket uint32, value float32)) {
 	add(uint32(1<<SieveBits+f.Kind), KindValue)
 }
 
+// SieveSignal names the sieve's score among the signals of Meta.SieveSaid.
+const SieveSignal = "sieve"
+
+// SieveNames lists the signals of Meta.SieveSaid in their order: those of the
+// joined models, and the sieve's score. The heads are silent there.
+func (m *Meta) SieveNames() []string { return append(newLayout(m).names, SieveSignal) }
+
 // Hopeless says that a post which passed the gate, or of which rules say
 // something, need not be scored in full: its chance of being flagged is too
 // small. Widen has been called.
-func (m *Model) Hopeless(f *Features, rules bool) bool {
-	if rules {
-		return m.SieveScore(f) < m.SieveSaidAt
+func (m *Model) Hopeless(f *Features, said []Said) bool {
+	score := m.SieveScore(f)
+	if len(said) == 0 {
+		return score < m.SieveAt
 	}
-	return m.SieveScore(f) < m.SieveAt
+	x := &m.signals
+	f.said = slices.Grow(f.said[:0], len(x.names)+1)[:len(x.names)+1]
+	clear(f.said)
+	x.raise(said, f.said)
+	f.said[len(x.names)] = score
+	return m.SieveSaid.Score(f.said) < m.SieveSaidAt
 }

@@ -59,10 +59,11 @@ type Meta struct {
 	GateAt   float32 `json:"gateAt"`
 	RemoveAt float32 `json:"removeAt"`
 	// Sieve is the head that looks at what passed the gate before all others do:
-	// SieveAt is its score below which a text is not scored in full, and
-	// SieveSaidAt the same for a text of which rules say something.
+	// SieveAt is its score below which a text is not scored in full. Where rules
+	// say something, SieveSaid joins it with that, and SieveSaidAt is the score.
 	Sieve       Head    `json:"sieve"`
 	SieveAt     float32 `json:"sieveAt"`
+	SieveSaid   Logit   `json:"sieveSaid"`
 	SieveSaidAt float32 `json:"sieveSaidAt"`
 }
 
@@ -150,7 +151,7 @@ func (t *table) appendRows(rows []int32, list []Feature) []int32 {
 }
 
 const (
-	format    = 3
+	format    = 4
 	mostHeads = 72 // a multiple of atOnce
 )
 

@@ -25,7 +25,8 @@ func tiny(t *testing.T) *Model {
 	sieve := make([]byte, SieveDim)
 	f.Widen([]uint64{7, 8})
 	f.SieveFeatures(func(b uint32, _ float32) { sieve[b] = 5 })
-	meta.Sieve, meta.SieveAt, meta.SieveSaidAt = Head{Step: 0.5, Bias: -1}, 4, 2
+	meta.Sieve, meta.SieveAt, meta.SieveSaidAt = Head{Step: 0.5, Bias: -1}, 4, 6
+	meta.SieveSaid = Logit{Weights: map[string]float32{SieveSignal: 2, "rule:privacy": 1}}
 	known := slices.Compact(sortedBuckets("ward", "post"))
 	m, err := New(meta, Matrices{Buckets: known, Weights: bytes.Repeat([]byte{10, 0xf6}, len(known)), Themes: make([]byte, 1<<ThemeBits), Gate: gate, Sieve: sieve})
 	if err != nil {
@@ -72,8 +73,9 @@ func TestSieve(t *testing.T) {
 		var f Features
 		f.Start("ward", "post")
 		f.Widen(extras)
-		if all, part := m.Hopeless(&f, false), m.Hopeless(&f, true); part && !all {
-			t.Errorf("extras %v: hopeless with a rule and not without one", extras)
+		said := []Said{{Theme: "privacy.case", Confidence: 0.5}}
+		if all, part := m.Hopeless(&f, nil), m.Hopeless(&f, said); all != (m.SieveScore(&f) < 4) || part != (2*m.SieveScore(&f)+0.5 < 6) {
+			t.Errorf("extras %v: hopeless %v, and %v with a rule, at %v", extras, all, part, m.SieveScore(&f))
 		}
 		return m.SieveScore(&f)
 	}

@@ -99,6 +99,12 @@ func (x *layout) fill(m *Meta, scores []float32, said []Said, out []float32) []f
 		}
 	}
 	out[len(m.Heads)] = float32(math.Log(sum + 1e-6))
+	x.raise(said, out)
+	return out
+}
+
+// raise sets the signals of the rules.
+func (x *layout) raise(said []Said, out []float32) {
 	for _, s := range said {
 		raise := func(i int) { out[i] = max(out[i], s.Confidence) }
 		raise(x.any)
@@ -111,7 +117,6 @@ func (x *layout) fill(m *Meta, scores []float32, said []Said, out []float32) []f
 			raise(i)
 		}
 	}
-	return out
 }
 
 // CorpusHead begins the names of the heads that learn from a licensed corpus.
@@ -129,6 +134,7 @@ func (m *Model) GroupNames() []string { return m.signals.groups }
 func (m *Model) prepare() {
 	m.Stack.Place(m.signals.names)
 	m.Remove.Place(m.signals.names)
+	m.SieveSaid.Place(m.SieveNames())
 	groups := map[string]Logit{}
 	for name, l := range m.Groups {
 		l.Place(m.signals.names)

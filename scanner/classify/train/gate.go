@@ -1,6 +1,11 @@
 package train
 
-import "lookback/scanner/classify"
+import (
+	"slices"
+	"strings"
+
+	"lookback/scanner/classify"
+)
 
 // gateWeights fits the gate on the cases that use admits. Ordinary posts weigh
 // as much as cases here: the gate is there to let them go by.
@@ -38,26 +43,52 @@ const (
 )
 
 // gateThresholds sets from which score on a text passes the gate and the sieve,
-// by the texts that the stack would flag; chance is what it gives each.
-func (f *fitter) gateThresholds(meta *classify.Meta, rows []int, chance []float32) {
-	var gate, sieve, said []float32
+// by the texts that the stack would flag; signals are the stack's, and chance is
+// what it gives each.
+func (f *fitter) gateThresholds(meta *classify.Meta, rows []int, signals [][]float32, chance []float32) {
+	var gate, sieve []float32
 	for k, i := range rows {
-		e := &f.examples[i]
-		switch {
-		case e.Weight != 1:
-		case len(e.Said) == 0 && chance[k] >= meta.Flag:
+		if e := &f.examples[i]; len(e.Said) == 0 && e.Weight == 1 && chance[k] >= meta.Flag {
 			gate = append(gate, f.gate[i])
-		case len(e.Said) > 0 && chance[k] >= saidNearly*meta.Flag:
-			said = append(said, f.sieve[i])
 		}
 	}
 	meta.GateAt = quantile(gate, gateLoss)
 	for k, i := range rows {
-		if e := &f.examples[i]; e.Weight == 1 && len(e.Said) == 0 && chance[k] >= meta.Flag && f.gate[i] >= meta.GateAt {
+		if e := &f.examples[i]; len(e.Said) == 0 && e.Weight == 1 && chance[k] >= meta.Flag && f.gate[i] >= meta.GateAt {
 			sieve = append(sieve, f.sieve[i])
 		}
 	}
 	meta.SieveAt = quantile(sieve, gatesLoss-gateLoss)
+	f.log("of %d texts flagged without a rule, gate and sieve lose %.3f", len(gate), gatesLoss)
+	f.joinSieve(meta, rows, signals, chance)
+}
+
+// joinSieve fits what joins the sieve with what the rules say, on the texts of
+// which they say something.
+func (f *fitter) joinSieve(meta *classify.Meta, rows []int, signals [][]float32, chance []float32) {
+	names := meta.SieveNames()
+	use := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n != classify.SieveSignal && !strings.HasPrefix(n, "rule:") })
+	var all [][]float32
+	var near []bool
+	var weight []float32
+	var at []int
+	for k, i := range rows {
+		e := &f.examples[i]
+		if len(e.honest()) == 0 {
+			continue
+		}
+		all = append(all, append(slices.Clone(signals[k]), f.sieve[i]))
+		near, weight, at = append(near, chance[k] >= saidNearly*meta.Flag), append(weight, 1), append(at, i)
+	}
+	meta.SieveSaid = logistic(all, names, near, weight, 0.01, use)
+	joined := meta.SieveSaid
+	joined.Place(names)
+	var said []float32
+	for k, i := range at {
+		if near[k] && f.examples[i].Weight == 1 {
+			said = append(said, joined.Score(all[k]))
+		}
+	}
 	meta.SieveSaidAt = quantile(said, saidLoss)
-	f.log("of %d texts flagged without a rule, gate and sieve lose %.3f; of %d with one, the sieve loses %.3f", len(gate), gatesLoss, len(said), saidLoss)
+	f.log("of %d texts flagged, or nearly so, with a rule, the sieve loses %.3f", len(said), saidLoss)
 }

@@ -59,7 +59,7 @@ func (f *fitter) thresholds(meta *classify.Meta, rows []int, signals [][]float32
 	for k := range rows {
 		chance[k] = stack.Probability(signals[k])
 	}
-	f.gateThresholds(meta, rows, chance)
+	f.gateThresholds(meta, rows, signals, chance)
 }
 
 // seenLoss is the share of the breaches that rules find among the cases their
