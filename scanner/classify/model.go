@@ -151,7 +151,8 @@ func (t *table) appendRows(rows []int32, list []Feature) []int32 {
 }
 
 const (
-	format    = 4
+	format    = 5
+	sumLen    = 8
 	mostHeads = 72 // a multiple of atOnce
 )
 
@@ -171,9 +172,15 @@ var Default = sync.OnceValues(func() (*Model, error) { return open(embedded) })
 // it.
 var DefaultDigest = sync.OnceValue(func() string { return digestOf(embedded) })
 
-func digestOf(b []byte) string {
+// digestOf names a model by the checksum that its file begins with, behind the
+// magic line; Read compares it with what follows.
+func digestOf(file []byte) string {
+	return hex.EncodeToString(file[len(magic):][:sumLen])
+}
+
+func checksum(b []byte) []byte {
 	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:8])
+	return sum[:sumLen]
 }
 
 // New puts a model together, or returns ErrFormat where matrices and meta data
@@ -197,16 +204,15 @@ func New(meta Meta, x Matrices) (*Model, error) {
 	return Read(b)
 }
 
-// pack makes the file of a model: a magic line, the length of the meta data,
-// the meta data as JSON, gate and sieve as they are, then the bits of the table
-// and the matrices, packed.
+// pack makes the file of a model: a magic line, a checksum of the rest, the
+// length of the meta data, the meta data as JSON, gate and sieve as they are,
+// then the bits of the table and the matrices, packed.
 func pack(meta Meta, x Matrices) ([]byte, error) {
 	head, err := json.Marshal(meta)
 	if err != nil {
 		return nil, fmt.Errorf("packing the model: %w", err)
 	}
-	out := binary.LittleEndian.AppendUint32(slices.Clone(magic), uint32(len(head)))
-	out = slices.Concat(out, head, x.Gate, x.Sieve)
+	out := slices.Concat(magic, make([]byte, sumLen), binary.LittleEndian.AppendUint32(nil, uint32(len(head))), head, x.Gate, x.Sieve)
 	var set []byte
 	for _, w := range newTable(x.Buckets).words {
 		set = binary.LittleEndian.AppendUint64(set, w.set)
@@ -216,6 +222,7 @@ func pack(meta Meta, x Matrices) ([]byte, error) {
 			return nil, err
 		}
 	}
+	copy(out[len(magic):], checksum(out[len(magic)+sumLen:]))
 	return out, nil
 }
 
@@ -234,6 +241,9 @@ func Read(b []byte) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !bytes.Equal(checksum(b[len(magic)+sumLen:]), b[len(magic):][:sumLen]) {
+		return nil, ErrFormat
+	}
 	if _, err := m.unpack(); err != nil {
 		return nil, err
 	}
@@ -242,12 +252,12 @@ func Read(b []byte) (*Model, error) {
 
 // open reads all but the matrices.
 func open(file []byte) (*Model, error) {
-	b := file
-	if len(b) < len(magic)+4 || !bytes.Equal(b[:len(magic)], magic) {
+	if len(file) < len(magic)+sumLen+4 || !bytes.Equal(file[:len(magic)], magic) {
 		return nil, ErrFormat
 	}
-	n := int(binary.LittleEndian.Uint32(b[len(magic):]))
-	b = b[len(magic)+4:]
+	b := file[len(magic)+sumLen:]
+	n := int(binary.LittleEndian.Uint32(b))
+	b = b[4:]
 	if n > 1<<20 || n+GateDim+SieveDim > len(b) {
 		return nil, ErrFormat
 	}

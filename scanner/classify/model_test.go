@@ -156,6 +156,11 @@ func TestWriteRead(t *testing.T) {
 			t.Errorf("a model cut after %d bytes was read without an error", n)
 		}
 	}
+	flipped := slices.Clone(whole)
+	flipped[len(magic)+sumLen+4+100] ^= 1
+	if _, err := Read(flipped); err == nil {
+		t.Error("a model with a changed byte was read without an error")
+	}
 	if _, err := Read([]byte("something else entirely")); !errors.Is(err, ErrFormat) {
 		t.Errorf("another file: %v, want ErrFormat", err)
 	}
@@ -183,6 +188,9 @@ func TestDefault(t *testing.T) {
 		if !seen[g] {
 			t.Errorf("group %s has no theme", g)
 		}
+	}
+	if again, err := Read(embedded); err != nil || again.Digest() != DefaultDigest() {
+		t.Errorf("the model inside the program is not what it says: %v", err)
 	}
 	if len(m.GroupNames()) == 0 || m.Flag <= 0 || m.Flag >= 1 || m.RemoveAt <= 0 {
 		t.Errorf("groups %v, flag %v, remove %v", m.GroupNames(), m.Flag, m.RemoveAt)
