@@ -70,6 +70,7 @@ type compiledPattern struct {
 	anchored bool // re is tried at the beginnings of words near the needed ones only
 	check    func([]byte) bool
 	must     []byteSet // characters without which the expression cannot match
+	first    byteSet   // what an anchored match may begin with, besides what is not ASCII
 }
 
 // New compiles rules; opts may add learned classifiers.
@@ -224,7 +225,7 @@ func (c *compiler) pattern(i int32, def *conceptDef, p patternDef) {
 	if anchored {
 		re = regexp.MustCompile(`\A(?:` + p.re + `)`)
 	}
-	c.patterns = append(c.patterns, compiledPattern{need: need, accepts: c.up[i], re: re, original: p.original, anchored: anchored, check: checks[def.check], must: mustSets(p.re)})
+	c.patterns = append(c.patterns, compiledPattern{need: need, accepts: c.up[i], re: re, original: p.original, anchored: anchored, check: checks[def.check], must: mustSets(p.re), first: firstSet(p.re)})
 }
 
 // beginsWithWord says whether every match of an expression begins where a word
@@ -258,7 +259,78 @@ type byteSet [2]uint64
 
 func (b *byteSet) add(c byte) { b[c>>6&1] |= 1 << (c & 63) }
 
+// addRunes adds the ASCII characters among a range.
+func (b *byteSet) addRunes(from, to rune) {
+	for c := from; c <= min(to, utf8.RuneSelf-1); c++ {
+		b.add(byte(c))
+	}
+}
+
+func (b *byteSet) has(c byte) bool { return b[c>>6&1]&(1<<(c&63)) != 0 }
+
 func (b byteSet) meets(o byteSet) bool { return b[0]&o[0] != 0 || b[1]&o[1] != 0 }
+
+// firstSet is the set of ASCII characters that a match of an expression may
+// begin with; all of them where that cannot be told.
+func firstSet(expr string) byteSet {
+	re, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		return anyByte
+	}
+	set, empty := firstOf(re)
+	if empty {
+		return anyByte
+	}
+	return set
+}
+
+var anyByte = byteSet{1<<64 - 1, 1<<64 - 1}
+
+// firstOf is firstSet of a part; empty says that the part may match nothing, so
+// that what follows it comes first.
+func firstOf(re *syntax.Regexp) (set byteSet, empty bool) {
+	switch re.Op {
+	case syntax.OpEmptyMatch, syntax.OpBeginLine, syntax.OpEndLine, syntax.OpBeginText, syntax.OpEndText, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
+		return set, true
+	case syntax.OpLiteral:
+		if re.Flags&syntax.FoldCase != 0 {
+			return anyByte, false
+		}
+		set.addRunes(re.Rune[0], re.Rune[0])
+		return set, false
+	case syntax.OpCharClass:
+		for i := 0; i+1 < len(re.Rune); i += 2 {
+			set.addRunes(re.Rune[i], re.Rune[i+1])
+		}
+		return set, false
+	case syntax.OpCapture, syntax.OpPlus:
+		return firstOf(re.Sub[0])
+	case syntax.OpStar, syntax.OpQuest:
+		set, _ = firstOf(re.Sub[0])
+		return set, true
+	case syntax.OpRepeat:
+		set, empty = firstOf(re.Sub[0])
+		return set, empty || re.Min == 0
+	case syntax.OpConcat:
+		empty = true
+		for _, k := range re.Sub {
+			var more byteSet
+			more, empty = firstOf(k)
+			set[0], set[1] = set[0]|more[0], set[1]|more[1]
+			if !empty {
+				break
+			}
+		}
+		return set, empty
+	case syntax.OpAlternate:
+		for _, k := range re.Sub {
+			more, none := firstOf(k)
+			set[0], set[1], empty = set[0]|more[0], set[1]|more[1], empty || none
+		}
+		return set, empty
+	}
+	return anyByte, false
+}
 
 // mustSets lists sets of ASCII characters of which every match of an
 // expression holds one each. Looking for them first is far cheaper than running

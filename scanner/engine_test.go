@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -320,4 +321,26 @@ func FuzzScan(f *testing.F) {
 			t.Fatal(d)
 		}
 	})
+}
+
+func TestFirstSet(t *testing.T) {
+	texts := []string{"", " ", "bed 7", "ab", "b", "7", "c", "Z", "-", "é", "xab", "\n"}
+	for _, expr := range []string{`bed \d`, `(?:bed|bay)`, `\b\d+`, `a?b`, `a*`, `(a|)c`, `[^a]b`, `(?i)z`, `x{0,2}ab`, `.`, `^\s*7`, `(`, `[é7]`} {
+		set := firstSet(expr)
+		re, err := regexp.Compile(`\A(?:` + expr + `)`)
+		if err != nil {
+			if set != anyByte {
+				t.Errorf("%q cannot be read, but may begin with %v only", expr, set)
+			}
+			continue
+		}
+		for _, s := range texts {
+			if s != "" && s[0] < utf8.RuneSelf && re.MatchString(s) && !set.has(s[0]) {
+				t.Errorf("%q matches %q, which its first characters do not allow", expr, s)
+			}
+		}
+	}
+	if set := firstSet(`\b(?:bed|ward) \d`); set.has('x') || !set.has('b') || !set.has('w') {
+		t.Errorf("the beginnings of two words are told as %v", set)
+	}
 }

@@ -254,7 +254,7 @@ func (b *lexBuilder) build() *lexicon {
 // file puts the entries into the hash table.
 func (l *lexicon) file() {
 	size := 1024
-	for size < 3*len(l.entries) {
+	for 2*size < 3*len(l.entries) {
 		size *= 2
 	}
 	l.slots, l.mask = make([]lexSlot, size), uint64(size-1)

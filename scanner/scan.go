@@ -77,18 +77,24 @@ func (s *scan) sawAny(set []int32) bool {
 
 func (s *scan) runPatterns() {
 	var norm, src byteSet
-	looked := false
+	looked, original := false, false
 	for i := range s.e.patterns {
 		p := &s.e.patterns[i]
 		if s.seen[p.need>>6]&(1<<(p.need&63)) == 0 {
 			continue
 		}
-		if !looked {
-			norm, src, looked = bytesIn(s.t.norm), bytesIn(s.t.src), true
-		}
-		in := norm
-		if p.original {
+		var in byteSet
+		switch {
+		case p.original && !original:
+			src, original = bytesIn(s.t.src), true
+			fallthrough
+		case p.original:
 			in = src
+		case !looked:
+			norm, looked = bytesIn(s.t.norm), true
+			fallthrough
+		default:
+			in = norm
 		}
 		if !slices.ContainsFunc(p.must, func(set byteSet) bool { return !set.meets(in) }) {
 			s.runPattern(p)
@@ -135,6 +141,9 @@ func (s *scan) anchored(p *compiledPattern, hay []byte) {
 			at := int(s.t.toks[i].from)
 			if p.original {
 				at, _ = s.t.srcSpan(at, at+1)
+			}
+			if c := hay[at]; c < utf8.RuneSelf && !p.first.has(c) {
+				continue
 			}
 			if loc := p.re.FindIndex(hay[at:]); loc != nil {
 				s.matched(p, hay, at, at+loc[1])
