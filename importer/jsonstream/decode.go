@@ -1,15 +1,12 @@
 package jsonstream
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"runtime"
 	"sync"
 	"sync/atomic"
 	"unicode/utf8"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 const (
@@ -44,14 +41,13 @@ func Decode[T any](r io.Reader, o Options, parse func(d *Decoder, v *T) error, f
 
 func decodeHere[T any](r io.Reader, o Options, parse func(*Decoder, *T) error, fn func(int, *T, error) error) (Stats, error) {
 	var stats Stats
-	var e engine
 	var err error
 	stats.UTF16, err = split(r, o, func(record int, raw []byte, err error) error {
 		stats.Records++
 		var v T
 		if err == nil {
 			stats.count(raw)
-			err = decodeOne(&e, record, raw, parse, &v)
+			err = decodeOne(record, raw, parse, &v)
 		}
 		if err != nil {
 			stats.Bad++
@@ -68,19 +64,12 @@ func (s *Stats) count(raw []byte) {
 	}
 }
 
-// An engine is one goroutine's decoder.
-type engine struct {
-	d   jsontext.Decoder
-	buf bytes.Buffer
-}
-
-func decodeOne[T any](e *engine, record int, raw []byte, parse func(*Decoder, *T) error, v *T) error {
-	e.buf = *bytes.NewBuffer(raw)
-	e.d.Reset(&e.buf, decoding...)
-	if err := parse(&e.d, v); err != nil {
+func decodeOne[T any](record int, raw []byte, parse func(*Decoder, *T) error, v *T) error {
+	d := Decoder{buf: raw}
+	if err := parse(&d, v); err != nil {
 		return &RecordError{Record: record, Err: plain(err)}
 	}
-	if _, err := e.d.ReadToken(); !errors.Is(err, io.EOF) {
+	if !d.AtEnd() {
 		return &RecordError{Record: record, Err: ErrSyntax}
 	}
 	return nil
@@ -112,23 +101,23 @@ func (b *batch[T]) full() bool {
 	return len(b.raw) >= batchBytes || len(b.records) >= batchElements
 }
 
-func (b *batch[T]) decode(e *engine, parse func(*Decoder, *T) error) {
+func (b *batch[T]) decode(parse func(*Decoder, *T) error) {
 	b.vals = append(b.vals, make([]T, len(b.records))...)
 	from := 0
 	for i, end := range b.ends {
 		if b.errs[i] == nil {
 			raw := b.raw[from:end]
 			b.stats.count(raw)
-			b.errs[i] = decodeOne(e, b.records[i], raw, parse, &b.vals[i])
+			b.errs[i] = decodeOne(b.records[i], raw, parse, &b.vals[i])
 		}
 		from = end
 	}
 }
 
-func (p *pipeline[T]) decode(b *batch[T], e *engine, parse func(*Decoder, *T) error) {
+func (p *pipeline[T]) decode(b *batch[T], parse func(*Decoder, *T) error) {
 	defer func() { b.done <- struct{}{} }()
 	defer p.guard()
-	b.decode(e, parse)
+	b.decode(parse)
 }
 
 func (b *batch[T]) reset() {
@@ -169,9 +158,8 @@ func (p *pipeline[T]) run(r io.Reader, o Options, workers int, parse func(*Decod
 	})
 	for range workers {
 		wg.Go(func() {
-			var e engine
 			for b := range p.work {
-				p.decode(b, &e, parse)
+				p.decode(b, parse)
 			}
 		})
 	}

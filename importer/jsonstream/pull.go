@@ -5,60 +5,29 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
-
-// Decoder reads one element, token by token.
-type Decoder = jsontext.Decoder
-
-// decoding is lenient where a person's own archive may be odd, and where a
-// lost post would be worse than a repeated name.
-var decoding = []jsontext.Options{
-	jsontext.AllowInvalidUTF8(true),
-	jsontext.AllowDuplicateNames(true),
-}
 
 // Object calls member for every member of the object that comes next; member
 // must take exactly one value from d: with Object, List, Text or Skip. The
 // name is valid until member reads. Anything else than an object is skipped.
 func Object(d *Decoder, member func(name []byte) error) error {
 	if d.PeekKind() != '{' {
-		return d.SkipValue()
+		return d.value()
 	}
-	if _, err := d.ReadToken(); err != nil {
-		return err
-	}
-	for d.PeekKind() == '"' {
-		raw, err := d.ReadValue()
-		if err != nil {
-			return err
-		}
-		if err := member(unquoteName(raw)); err != nil {
-			return err
-		}
-	}
-	_, err := d.ReadToken()
-	return err
+	return d.object(member)
 }
 
 // List calls element for every element of the array that comes next; element
 // must take exactly one value. Anything else than an array is skipped.
 func List(d *Decoder, element func() error) error {
 	if d.PeekKind() != '[' {
-		return d.SkipValue()
+		return d.value()
 	}
-	if _, err := d.ReadToken(); err != nil {
-		return err
-	}
-	for k := d.PeekKind(); k != ']' && k != 0; k = d.PeekKind() {
-		if err := element(); err != nil {
-			return err
-		}
-	}
-	_, err := d.ReadToken()
-	return err
+	return d.list(element)
 }
 
 // Text takes the next value as text into p: a string decoded, a number or a
@@ -67,24 +36,28 @@ func List(d *Decoder, element func() error) error {
 func Text(d *Decoder, p *string) error {
 	switch d.PeekKind() {
 	case '"':
-		raw, err := d.ReadValue()
+		raw, escaped, err := d.text()
 		if err != nil {
 			return err
 		}
-		*p = Unquote(raw)
+		if raw = raw[1 : len(raw)-1]; escaped {
+			*p = unquote(raw)
+		} else {
+			*p = valid(string(raw))
+		}
 		return nil
 	case '0', 't', 'f':
-		raw, err := d.ReadValue()
+		raw, err := d.raw()
 		if err == nil {
 			*p = string(raw)
 		}
 		return err
 	}
-	return d.SkipValue()
+	return d.value()
 }
 
 // Skip takes the next value without looking at it.
-func Skip(d *Decoder) error { return d.SkipValue() }
+func Skip(d *Decoder) error { return d.value() }
 
 // Unquote decodes a JSON string literal; bytes that are not UTF-8, and halves
 // of surrogate pairs, become U+FFFD.
@@ -92,18 +65,25 @@ func Unquote(raw []byte) string {
 	if len(raw) < 2 {
 		return ""
 	}
-	if bytes.IndexByte(raw, '\\') < 0 {
-		return strings.ToValidUTF8(string(raw[1:len(raw)-1]), "\uFFFD")
+	if raw = raw[1 : len(raw)-1]; bytes.IndexByte(raw, '\\') < 0 {
+		return valid(string(raw))
 	}
-	text, _ := jsontext.AppendUnquote(nil, raw) // the error only tells of replaced bytes
+	return unquote(raw)
+}
+
+// unquote decodes what stands between the quotes of a string with escapes.
+func unquote(inner []byte) string {
+	quoted := make([]byte, 0, len(inner)+2)
+	quoted = append(append(append(quoted, '"'), inner...), '"')
+	text, _ := jsontext.AppendUnquote(quoted[:0:0], quoted) // the error only tells of replaced bytes
 	return string(text)
 }
 
-func unquoteName(raw []byte) []byte {
-	if bytes.IndexByte(raw, '\\') < 0 {
-		return raw[1 : len(raw)-1]
+func valid(s string) string {
+	if utf8.ValidString(s) {
+		return s
 	}
-	return []byte(Unquote(raw))
+	return strings.ToValidUTF8(s, "\uFFFD")
 }
 
 // Value reads a small file as a whole: an optional JavaScript prefix and one
@@ -128,8 +108,7 @@ func Value(r io.Reader, limit int64, read func(d *Decoder) error) error {
 		}
 		start = after
 	}
-	d := jsontext.NewDecoder(bytes.NewBuffer(start), decoding...)
-	if err := read(d); err != nil {
+	if err := read(&Decoder{buf: start}); err != nil {
 		return &RecordError{Err: plain(err)}
 	}
 	return nil
@@ -150,5 +129,9 @@ func plain(err error) error {
 // Unmarshal reads the next value into v, for small records whose shape is
 // certain.
 func Unmarshal(d *Decoder, v any) error {
-	return json.UnmarshalDecode(d, v)
+	raw, err := d.raw()
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(raw, v, lenient...)
 }

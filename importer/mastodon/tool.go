@@ -8,8 +8,6 @@ import (
 	"lookback/importer/activitypub"
 	"lookback/importer/jsonstream"
 	"lookback/store"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // tool reads the file of mastodon-archive: the answers of the API, with the
@@ -65,7 +63,7 @@ func (r *run) toolOwner() (p activitypub.Profile) {
 	if err != nil {
 		return p
 	}
-	d := jsontext.NewDecoder(text, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+	d := jsonstream.NewDecoder(text)
 	_ = jsonstream.Object(d, func(name []byte) error { // what is wrong is told when the posts are read
 		switch string(name) {
 		case "account":

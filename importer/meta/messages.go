@@ -9,8 +9,6 @@ import (
 
 	"lookback/importer/jsonstream"
 	"lookback/store"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // A Message is one of a chat. Other people's are dropped where they are read.
@@ -114,7 +112,7 @@ func (r *Reader) Header(f File, member func(d *jsonstream.Decoder, name string) 
 	if err != nil {
 		return err
 	}
-	d := jsontext.NewDecoder(contextReader{r.Ctx, text}, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+	d := jsonstream.NewDecoder(contextReader{r.Ctx, text})
 	return jsonstream.Object(d, func(name []byte) error { return member(d, string(name)) })
 }
 

@@ -8,8 +8,6 @@ import (
 	"lookback/importer"
 	"lookback/importer/jsonstream"
 	"lookback/store"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 const site = "https://www.reddit.com"
@@ -280,7 +278,7 @@ func plain(body string) string {
 	}
 	var lines []string
 	var line string
-	d := jsontext.NewDecoder(strings.NewReader(body), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+	d := jsonstream.NewDecoder(strings.NewReader(body))
 	var value func(depth int) error
 	value = func(depth int) error {
 		switch {

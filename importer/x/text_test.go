@@ -224,3 +224,26 @@ func TestMembersOnce(t *testing.T) {
 		}
 	}
 }
+
+// The quick way to read a date gives what the slow one gives, or leaves it to
+// that.
+func TestRubyTime(t *testing.T) {
+	const good = "Wed Oct 10 20:19:24 +0000 2018"
+	if got, ok := rubyTime(good); !ok || !got.Equal(time.Date(2018, 10, 10, 20, 19, 24, 0, time.UTC)) {
+		t.Errorf("%s is read as %v, %v", good, got, ok)
+	}
+	for _, s := range []string{
+		good, "Thu Feb 29 00:00:00 +0000 2024", "Wed Feb 29 00:00:00 +0000 2023", "Mon Apr 31 10:00:00 +0000 2020", "Sun Jan 00 10:00:00 +0000 2020",
+		"Wed Oct 10 24:00:00 +0000 2018", "Wed Oct 10 23:60:00 +0000 2018", "Wed Oct 10 23:59:60 +0000 2018", "Wed Oct 10 20:19:24 +0100 2018",
+		"wed oct 10 20:19:24 +0000 2018", "nTu Oct 10 20:19:24 +0000 2018", "Wed ctN 10 20:19:24 +0000 2018", "Wed Oct  1 20:19:24 +0000 2018",
+		"Wed Oct 1x 20:19:24 +0000 2018", "Wed Oct 10 20:19:24 +0000 0000", "Wed-Oct-10-20:19:24 +0000 2018", "Wed Oct 10 20:19:24 +0000 201", "",
+	} {
+		want, err := time.Parse(rubyLayout, s)
+		if got, ok := rubyTime(s); ok && (err != nil || !got.Equal(want)) {
+			t.Errorf("%q is read as %v, want %v, %v", s, got, want, err)
+		}
+	}
+	if got := parseTime(""); !got.IsZero() {
+		t.Errorf("no date is read as %v", got)
+	}
+}

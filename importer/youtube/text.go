@@ -1,7 +1,6 @@
 package youtube
 
 import (
-	"io"
 	"strings"
 
 	"lookback/importer/jsonstream"
@@ -26,7 +25,7 @@ func cellText(cell string) (text string, ok bool) {
 		if err != nil {
 			return err
 		}
-		if _, err := d.ReadToken(); err != io.EOF {
+		if !d.AtEnd() {
 			return jsonstream.ErrSyntax
 		}
 		return nil
