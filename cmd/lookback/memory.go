@@ -1,8 +1,11 @@
 package main
 
 import (
+	"math"
 	"os"
 	"runtime/debug"
+	"sync"
+	"time"
 )
 
 // memoryLimit is how large the garbage collector lets the program grow before
@@ -12,7 +15,33 @@ const memoryLimit = 200 << 20
 
 // limitMemory sets the limit, unless the person has set another.
 func limitMemory() {
+	wakeCollector()
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
+}
+
+// While the program gets ready, nearly all that it allocates stays: to look for
+// garbage would take a third of the time that check of one line takes. So the
+// collector waits for a moment, or until so much is in use.
+const (
+	startTime  = 300 * time.Millisecond
+	startLimit = 96 << 20
+)
+
+var wakeCollector = func() {}
+
+// restCollector lets the collector wait, unless the person has told it how to
+// work.
+func restCollector() {
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	percent := debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(startLimit)
+	wakeCollector = sync.OnceFunc(func() {
+		debug.SetMemoryLimit(math.MaxInt64)
+		debug.SetGCPercent(percent)
+	})
+	time.AfterFunc(startTime, wakeCollector)
 }

@@ -18,3 +18,33 @@ func TestLimitMemory(t *testing.T) {
 		}
 	}
 }
+
+func TestRestCollector(t *testing.T) {
+	limit, percent := debug.SetMemoryLimit(-1), debug.SetGCPercent(100)
+	defer func() {
+		wakeCollector()
+		wakeCollector = func() {}
+		debug.SetMemoryLimit(limit)
+		debug.SetGCPercent(percent)
+	}()
+	state := func() (int64, int) {
+		p := debug.SetGCPercent(100)
+		debug.SetGCPercent(p)
+		return debug.SetMemoryLimit(-1), p
+	}
+	t.Setenv("GOMEMLIMIT", "")
+	for env, want := range map[string]int{"": -1, "80": 100} {
+		t.Setenv("GOGC", env)
+		wakeCollector()
+		restCollector()
+		if _, p := state(); p != want {
+			t.Errorf("GOGC=%q: %d per cent, want %d", env, p, want)
+		}
+	}
+	t.Setenv("GOGC", "")
+	restCollector()
+	limitMemory()
+	if l, p := state(); l != memoryLimit || p != 100 {
+		t.Errorf("once the work begins: a limit of %d and %d per cent, want %d and 100", l, p, memoryLimit)
+	}
+}
