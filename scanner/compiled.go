@@ -18,6 +18,7 @@ import (
 // test compares both.
 //
 //go:generate go test -run ^TestCompiled$ -update-compiled .
+//go:generate go test ./classify -run ^TestPackedWords$ -update-words
 //go:embed data/packs.bin
 var compiledPacks string
 

@@ -31,13 +31,14 @@ type lexicon struct {
 	firsts   hashes // words, and the first words of phrases
 	pairs    hashes // by pairKey: the first two words of phrases
 	entries  []entry
-	parts    []part // behind the first two words of phrases
-	shortest int    // stem, in characters
+	parts    []part   // behind the first two words of phrases
+	names    []uint64 // of the classes
+	shortest int      // stem, in characters
 }
 
 // entry gives a class to a word, a stem or a phrase.
 type entry struct {
-	class    uint64
+	class    int32 // in names
 	from, to int32 // the rest of a phrase in parts
 	next     int32 // 1-based: another entry of the same word or pair
 }
@@ -58,13 +59,17 @@ type hashes struct {
 
 const bitsLog = 18
 
-// A slot holds what is known of one hash: its first entries, 1-based, and which
-// forms of phrases begin with it.
+// A slot holds what is known of one hash: its first entries, 1-based, and in the
+// lower bits of the second which forms of phrases begin with it.
 type slot struct {
-	key         uint64 // 0: empty
-	whole, stem int32
-	opens       uint8
+	key              uint64 // 0: empty
+	whole, stemOpens int32
 }
+
+const opensBits = 4
+
+func (s *slot) stem() int32  { return s.stemOpens >> opensBits }
+func (s *slot) opens() uint8 { return uint8(s.stemOpens & (1<<opensBits - 1)) }
 
 // opensWith is the bit for phrases whose first and second words are, or are
 // not, beginnings of words.
@@ -109,7 +114,7 @@ func (h *hashes) slot(key uint64) *slot {
 	}
 	if 2*h.used >= len(h.slots) {
 		old := h.slots
-		h.slots = make([]slot, max(1<<10, 4*len(old)))
+		h.slots = make([]slot, max(1<<10, 2*len(old)))
 		for _, s := range old {
 			if s.key != 0 {
 				*h.free(s.key) = s
@@ -117,11 +122,16 @@ func (h *hashes) slot(key uint64) *slot {
 		}
 	}
 	h.used++
-	m := mix(key)
-	h.bits[m>>(64-bitsLog+6)] |= 1 << (m >> (64 - bitsLog) & 63)
+	h.note(key)
 	s := h.free(key)
 	s.key = key
 	return s
+}
+
+// note sets the bit that says that a key may be there.
+func (h *hashes) note(key uint64) {
+	m := mix(key)
+	h.bits[m>>(64-bitsLog+6)] |= 1 << (m >> (64 - bitsLog) & 63)
 }
 
 // free finds room for a key that is not there.
@@ -136,6 +146,14 @@ func (h *hashes) free(key uint64) *slot {
 
 // words of the program, read at the first use.
 var words = sync.OnceValues(func() (*lexicon, error) {
+	if x := unpackWords(packedWords); x != nil {
+		return x, nil
+	}
+	return readWords()
+})
+
+// readWords reads the classes from the files that people write.
+func readWords() (*lexicon, error) {
 	x := newLexicon()
 	names, err := fs.Glob(wordFiles, "words/*.txt")
 	if err != nil {
@@ -151,12 +169,12 @@ var words = sync.OnceValues(func() (*lexicon, error) {
 		}
 	}
 	return x, nil
-})
+}
 
 func newLexicon() *lexicon { return &lexicon{shortest: 1 << 10} }
 
 func (x *lexicon) read(name, text string) error {
-	var class uint64
+	class := int32(-1)
 	var f Features
 	n := 0
 	for line := range strings.Lines(text) {
@@ -170,10 +188,10 @@ func (x *lexicon) read(name, text string) error {
 			if end < 2 {
 				return fmt.Errorf("%s:%d: a class has no name", name, n)
 			}
-			class = hashString("class " + line[1:end])
+			class = x.class(hashString("class " + line[1:end]))
 			continue
 		}
-		if class == 0 {
+		if class < 0 {
 			return fmt.Errorf("%s:%d: words stand before the first class", name, n)
 		}
 		for word := range strings.FieldsSeq(line) {
@@ -183,7 +201,17 @@ func (x *lexicon) read(name, text string) error {
 	return nil
 }
 
-func (x *lexicon) add(word string, class uint64, f *Features) {
+// class numbers a class by its name.
+func (x *lexicon) class(name uint64) int32 {
+	i := slices.Index(x.names, name)
+	if i < 0 {
+		i = len(x.names)
+		x.names = append(x.names, name)
+	}
+	return int32(i)
+}
+
+func (x *lexicon) add(word string, class int32, f *Features) {
 	var few [8]part
 	parts := few[:0]
 	for w := range strings.SplitSeq(word, "_") {
@@ -204,21 +232,22 @@ func (x *lexicon) add(word string, class uint64, f *Features) {
 	}
 	e := entry{class: class}
 	at := x.firsts.slot(parts[0].hash)
-	head := &at.whole
+	number := int32(len(x.entries) + 1)
 	switch {
 	case len(parts) > 1:
 		form := opensWith(parts[0].stem, parts[1].stem)
-		at.opens |= form
-		head = &x.pairs.slot(pairKey(parts[0].hash, parts[1].hash, form)).whole
+		at.stemOpens |= int32(form)
+		pair := x.pairs.slot(pairKey(parts[0].hash, parts[1].hash, form))
 		e.from = int32(len(x.parts))
 		x.parts = append(x.parts, parts[2:]...)
 		e.to = int32(len(x.parts))
+		e.next, pair.whole = pair.whole, number
 	case parts[0].stem:
-		head = &at.stem
+		e.next, at.stemOpens = at.stem(), number<<opensBits|int32(at.opens())
+	default:
+		e.next, at.whole = at.whole, number
 	}
-	e.next = *head
 	x.entries = append(x.entries, e)
-	*head = int32(len(x.entries))
 }
 
 // classes appends the classes of the text that f has read, sorted, each once.
@@ -236,7 +265,7 @@ func (x *lexicon) classes(text string, f *Features, out []uint64) []uint64 {
 			if whole {
 				out = x.chain(s.whole, out)
 			}
-			out = x.chain(s.stem, out)
+			out = x.chain(s.stem(), out)
 			out = x.follow(text, f.tokens[i:], s, true, out)
 		})
 	}
@@ -249,7 +278,7 @@ func (x *lexicon) classes(text string, f *Features, out []uint64) []uint64 {
 func (x *lexicon) chain(at int32, out []uint64) []uint64 {
 	for at != 0 {
 		e := &x.entries[at-1]
-		out = append(out, e.class)
+		out = append(out, x.names[e.class])
 		at = e.next
 	}
 	return out
@@ -280,14 +309,15 @@ func (x *lexicon) beginnings(text string, t token, each func(h uint64, whole boo
 // with a word that begins so, and go on with the tokens behind tokens[0].
 func (x *lexicon) follow(text string, tokens []token, s *slot, stem bool, out []uint64) []uint64 {
 	plain, begun := opensWith(stem, false), opensWith(stem, true)
-	if s.opens&(plain|begun) == 0 || len(tokens) < 2 {
+	opens := s.opens()
+	if opens&(plain|begun) == 0 || len(tokens) < 2 {
 		return out
 	}
 	second := tokens[1]
-	if s.opens&plain != 0 {
+	if opens&plain != 0 {
 		out = x.phrases(text, tokens, pairKey(s.key, second.hash, plain), out)
 	}
-	if s.opens&begun == 0 {
+	if opens&begun == 0 {
 		return out
 	}
 	out = x.phrases(text, tokens, pairKey(s.key, second.hash, begun), out)
@@ -317,7 +347,7 @@ func (x *lexicon) phrases(text string, tokens []token, pair uint64, out []uint64
 			fits = t.hash == want.hash || want.stem && x.begins(text, t, want.hash)
 		}
 		if fits {
-			out = append(out, e.class)
+			out = append(out, x.names[e.class])
 		}
 	}
 	return out

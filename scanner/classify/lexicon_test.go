@@ -1,9 +1,40 @@
 package classify
 
 import (
+	"bytes"
+	"flag"
+	"os"
+	"reflect"
 	"slices"
 	"testing"
 )
+
+var updateWords = flag.Bool("update-words", false, "pack the word classes anew into data/words.bin")
+
+// TestPackedWords holds that data/words.bin is what the files give today. After
+// a change of words/*.txt, run "go generate ./scanner".
+func TestPackedWords(t *testing.T) {
+	x, err := readWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := packWords(x)
+	if *updateWords {
+		if err := os.WriteFile("data/words.bin", want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if !bytes.Equal(packedWords, want) {
+		t.Fatalf("data/words.bin (%d bytes) is not what words/*.txt give (%d bytes): run go generate ./scanner", len(packedWords), len(want))
+	}
+	if got := unpackWords(packedWords); !reflect.DeepEqual(got, x) {
+		t.Error("what is read from data/words.bin is not what was written")
+	}
+	if unpackWords(append([]byte{want[0] ^ 1}, want[1:]...)) != nil || unpackWords(nil) != nil {
+		t.Error("tables of other files were used")
+	}
+}
 
 func lexiconOf(t *testing.T, text string) *lexicon {
 	t.Helper()
@@ -68,7 +99,7 @@ func TestWordFiles(t *testing.T) {
 	}
 	stems := 0
 	for _, s := range x.firsts.slots {
-		if s.stem != 0 {
+		if s.stem() != 0 {
 			stems++
 		}
 	}
