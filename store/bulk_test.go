@@ -110,6 +110,31 @@ func TestBulk(t *testing.T) {
 	}
 }
 
+// The words of a bulk come into the full-text index while it is being read.
+func TestBulkFullText(t *testing.T) {
+	s := openStore(t)
+	s.txnPosts, s.indexStep = 512, 1000
+	im := begin(t, s)
+	for _, p := range manyPosts(2600) {
+		if err := im.Post(p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	im.stored(t)
+	if n := query(t, s, "SELECT value FROM state WHERE name='indexed'")[0]; n != "2000" {
+		t.Errorf("%s posts are in the index in the midst of the import, want 2000", n)
+	}
+	if _, err := im.Finish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := query(t, s, "SELECT count(*) FROM posts_fts('canaryword')")[0]; n != "2600" {
+		t.Errorf("%s posts are found, want 2600", n)
+	}
+	if _, err := s.w.Exec("INSERT INTO posts_fts(posts_fts, rank) VALUES('integrity-check', 1)"); err != nil {
+		t.Error(err)
+	}
+}
+
 // A bulk that meets keys for the second time ends as an import with the
 // indexes does, whether they are few or too many to wait.
 func TestBulkRepeats(t *testing.T) {

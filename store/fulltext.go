@@ -9,30 +9,32 @@ import (
 
 // indexStep is how many posts one transaction adds to the full-text index, so
 // that another lookback does not wait long.
-const indexStep = 100_000
+const indexStep = 100_000 // the default of Store.indexStep
 
 // index adds the posts that are not in the full-text index yet.
-func (s *Store) index(ctx context.Context) error {
+func (s *Store) index(ctx context.Context) error { return s.indexSteps(ctx, 1) }
+
+// indexSteps is index, as long as at least so many posts are left.
+func (s *Store) indexSteps(ctx context.Context, least int64) error {
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		var left bool
+		var done bool
 		err := s.write(ctx, "building the full-text index", func(tx *sql.Tx) error {
 			var from, last int64
 			err := tx.QueryRow("SELECT value, (SELECT ifnull(max(id), 0) FROM posts) FROM state WHERE name='indexed'").Scan(&from, &last)
-			if err != nil || from >= last {
+			if done = from+least > last; err != nil || done {
 				return err
 			}
-			to := min(from+indexStep, last)
-			left = to < last
+			to := min(from+s.indexStep, last)
 			if _, err := tx.Exec("INSERT INTO posts_fts(rowid, text) SELECT id, text FROM posts WHERE id>? AND id<=?", from, to); err != nil {
 				return err
 			}
 			_, err = tx.Exec("UPDATE state SET value=? WHERE name='indexed'", to)
 			return err
 		})
-		if err != nil || !left {
+		if err != nil || done {
 			return err
 		}
 	}

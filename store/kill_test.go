@@ -40,7 +40,7 @@ func work(path string) error {
 		return err
 	}
 	defer s.Close()
-	s.txnPosts = 300
+	s.txnPosts, s.indexStep = 300, 500
 	for _, year := range []int{2018, 2020} {
 		digest := fmt.Sprint("archive of ", year)
 		if _, known, err := s.KnownArchive(ctx, digest, false); err != nil {

@@ -40,6 +40,7 @@ type Store struct {
 
 	txnPosts  int   // posts that an import commits at once
 	bulkPosts int64 // posts after which a first import builds its indexes
+	indexStep int64 // posts that come into the full-text index at once
 }
 
 type config struct {
@@ -87,7 +88,7 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	if err := prepareFile(path, cfg.readOnly); err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, reader: cfg.reader, now: cfg.now, txnPosts: txnPosts, bulkPosts: bulkPosts}
+	s := &Store{path: path, reader: cfg.reader, now: cfg.now, txnPosts: txnPosts, bulkPosts: bulkPosts, indexStep: indexStep}
 	if cfg.readOnly {
 		err = s.openReadOnly(ctx, cfg)
 	} else {

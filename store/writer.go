@@ -154,10 +154,15 @@ func (w *writer) load(o *owner, batch []item) error {
 	if w.bulkFull() {
 		return w.endBulk()
 	}
-	if w.posts >= w.s.txnPosts || w.bytes >= txnBytes {
-		return w.commit()
+	if w.posts < w.s.txnPosts && w.bytes < txnBytes {
+		return nil
 	}
-	return nil
+	if err := w.commit(); err != nil || !w.bulk.on {
+		return err
+	}
+	// Nothing of a bulk changes what it brought, so that this can be done while
+	// the archive is still being read.
+	return w.s.indexSteps(w.ctx, w.s.indexStep)
 }
 
 func (w *writer) loadChunk(o *owner, items []item) error {
