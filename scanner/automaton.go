@@ -15,21 +15,33 @@ type automaton struct {
 	root    []int32 // node by class id; 0 for none
 	rootSet uint8   // token classes with a node of their own at the root
 	edges   []edge
+	wide    []wideEdge // instead of edges, where there are too many nodes or classes for those
 }
 
-// An edge leads to a node for a class; class 0 is an empty slot. The edges of
-// one node are a small hash table of their own, so that those of the nodes that
-// are met all the time stay together.
-type edge struct{ id, to int32 }
+// An edge leads to a node for a class: the class in the upper half, the node in
+// the lower; 0 is an empty slot. The edges of one node are a small hash table of
+// their own, so that those of the nodes that are met all the time stay together.
+type edge uint32
+
+const edgeHalf = 16
+
+type wideEdge struct{ id, to int32 }
+
+// fits says whether so many classes and nodes can be told in an edge.
+func fits(classes, nodes int) bool { return classes <= 1<<edgeHalf && nodes <= 1<<edgeHalf }
 
 type node struct {
 	ids               uint64 // bit id&63 for each class that leads on: most that do not are told here
 	accept, acceptEnd int32
 	edges             int32 // the first of 1<<log slots
+	any               int32 // the node that any word leads to; 0 for none
 	log               uint8
 	kids              bool
-	classes           uint8 // token classes that lead on
+	classes           uint8 // token classes that lead on, but for the one of any word
 }
+
+// anyID is the class of every word.
+var anyID = classIDs["_"]
 
 // A trieBuilder makes the graph. Its nodes are immutable and each exists once,
 // so that entries with many alternatives share their endings and never have to
@@ -124,7 +136,7 @@ func (b *trieBuilder) union(x, y int32) int32 {
 func (b *trieBuilder) withoutLeadingGap(n int32) int32 {
 	for {
 		edges := b.nodes[n].edges
-		if len(edges) == 0 || edges[0].id != classIDs["_"] {
+		if len(edges) == 0 || edges[0].id != anyID {
 			return n
 		}
 		rest := b.node(buildNode{accepts: b.nodes[n].accepts, edges: edges[1:]})
@@ -172,6 +184,7 @@ func (b *trieBuilder) build(numIDs int32, closure func(int32) []int32) *automato
 			l.a.rootSet |= 1 << (id - 1)
 		}
 	}
+	l.a.narrow()
 	return l.a
 }
 
@@ -200,43 +213,67 @@ func (l *layout) place(n int32) int32 {
 	l.a.accepts = append(l.a.accepts, all...)
 	x.acceptEnd = int32(len(l.a.accepts))
 	l.a.nodes = append(l.a.nodes, x)
-	var edges []edge
+	var edges []wideEdge
 	for _, e := range src.edges {
-		edges = append(edges, edge{e.id, l.place(e.to)})
+		edges = append(edges, wideEdge{e.id, l.place(e.to)})
 	}
 	l.a.connect(i, edges)
 	return i
 }
 
-// connect gives a node its edges.
-func (a *automaton) connect(at int32, edges []edge) {
-	if len(edges) == 0 {
-		return
-	}
+// connect gives a node its edges, wide ones.
+func (a *automaton) connect(at int32, edges []wideEdge) {
+	table := a.reserve(at, edges, len(a.wide))
+	a.wide = slices.Grow(a.wide, table)[:len(a.wide)+table]
 	n := &a.nodes[at]
-	n.kids, n.edges = true, int32(len(a.edges))
-	if k := len(edges); k > 1 {
-		n.log = uint8(bits.Len(uint(k + k/4 - 1)))
-	}
-	size := 1 << n.log
-	a.edges = slices.Grow(a.edges, size)[:len(a.edges)+size]
-	table := a.edges[n.edges:]
-	clear(table)
+	slots := a.wide[n.edges:][:table]
+	clear(slots)
 	for _, e := range edges {
 		i := n.slot(e.id)
-		for table[i].id != 0 {
-			i = (i + 1) & (1<<n.log - 1)
+		for slots[i].id != 0 {
+			i = (i + 1) & uint32(table-1)
 		}
-		table[i] = e
-		n.leads(e.id)
+		slots[i] = e
 	}
 }
 
-// leads notes that an edge for a class leads on from the node.
-func (n *node) leads(id int32) {
-	n.ids |= 1 << (id & 63)
-	if id <= numClasses {
-		n.classes |= 1 << (id - 1)
+// reserve prepares a node for its edges, which begin at slot first, and returns
+// how many slots they take.
+func (a *automaton) reserve(at int32, edges []wideEdge, first int) int {
+	if len(edges) == 0 {
+		return 0
+	}
+	n := &a.nodes[at]
+	n.kids, n.edges = true, int32(first)
+	if k := len(edges); k > 1 {
+		n.log = uint8(bits.Len(uint(k + k/4 - 1)))
+	}
+	for _, e := range edges {
+		n.leads(e)
+	}
+	return 1 << n.log
+}
+
+// narrow makes edges of wide ones, where they fit.
+func (a *automaton) narrow() {
+	if !fits(len(a.root), len(a.nodes)) {
+		return
+	}
+	a.edges = make([]edge, len(a.wide))
+	for i, e := range a.wide {
+		a.edges[i] = edge(e.id)<<edgeHalf | edge(e.to)
+	}
+	a.wide = nil
+}
+
+// leads notes an edge that leads on from the node.
+func (n *node) leads(e wideEdge) {
+	n.ids |= 1 << (e.id & 63)
+	switch {
+	case e.id == anyID:
+		n.any = e.to
+	case e.id <= numClasses:
+		n.classes |= 1 << (e.id - 1)
 	}
 }
 
@@ -248,7 +285,25 @@ func (a *automaton) child(n *node, id int32) int32 {
 	if n.ids&(1<<(id&63)) == 0 {
 		return 0
 	}
+	if a.wide != nil {
+		return a.wideChild(n, id)
+	}
 	table := a.edges[n.edges:][:1<<n.log]
+	i := n.slot(id)
+	for range table {
+		switch e := table[i&uint32(len(table)-1)]; {
+		case e>>edgeHalf == edge(id):
+			return int32(e & (1<<edgeHalf - 1))
+		case e == 0:
+			return 0
+		}
+		i++
+	}
+	return 0
+}
+
+func (a *automaton) wideChild(n *node, id int32) int32 {
+	table := a.wide[n.edges:][:1<<n.log]
 	i := n.slot(id)
 	for range table {
 		switch e := table[i&uint32(len(table)-1)]; e.id {

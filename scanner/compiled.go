@@ -362,12 +362,12 @@ func (w *wire) beginnings(l *lexicon) {
 func (w *wire) automaton(a *automaton) {
 	list(w, &a.root, func(n *int32) { num(w, n) })
 	num(w, &a.rootSet)
-	slots, accepts := len(a.edges), len(a.accepts)
+	slots, accepts := max(len(a.edges), len(a.wide)), len(a.accepts)
 	num(w, &slots)
 	if num(w, &accepts); w.reading {
-		a.edges, a.accepts = make([]edge, 0, slots), make([]int32, 0, accepts)
+		a.wide, a.accepts = make([]wideEdge, 0, slots), make([]int32, 0, accepts)
 	}
-	var edges []edge
+	var edges []wideEdge
 	at := int32(0)
 	list(w, &a.nodes, func(n *node) {
 		w.accepts(a, n)
@@ -393,6 +393,9 @@ func (w *wire) automaton(a *automaton) {
 		}
 		at++
 	})
+	if w.reading {
+		a.narrow()
+	}
 }
 
 func (w *wire) accepts(a *automaton, n *node) {
@@ -408,15 +411,21 @@ func (w *wire) accepts(a *automaton, n *node) {
 }
 
 // edgesOf appends the edges of a node by class.
-func (a *automaton) edgesOf(n *node, list []edge) []edge {
+func (a *automaton) edgesOf(n *node, list []wideEdge) []wideEdge {
 	if !n.kids {
 		return list
 	}
-	for _, e := range a.edges[n.edges:][:1<<n.log] {
+	for i := range int32(1) << n.log {
+		var e wideEdge
+		if a.wide != nil {
+			e = a.wide[n.edges+i]
+		} else if x := a.edges[n.edges+i]; x != 0 {
+			e = wideEdge{int32(x >> edgeHalf), int32(x & (1<<edgeHalf - 1))}
+		}
 		if e.id != 0 {
 			list = append(list, e)
 		}
 	}
-	slices.SortFunc(list, func(a, b edge) int { return int(a.id - b.id) })
+	slices.SortFunc(list, func(a, b wideEdge) int { return int(a.id - b.id) })
 	return list
 }

@@ -53,6 +53,9 @@ func (s *scan) follow(from, next int32, n *node, ids []int32, class uint8, maske
 			s.step(from, next, to, masked)
 		}
 	}
+	if n.any != 0 && class&classAny != 0 {
+		s.step(from, next, n.any, masked)
+	}
 	for c := class & n.classes; c != 0; c &= c - 1 {
 		if to := a.child(n, int32(bits.TrailingZeros8(c)+1)); to != 0 {
 			s.step(from, next, to, masked)
