@@ -27,14 +27,14 @@ import (
 // browser opens a report in a headless browser and gathers what the page
 // should never cause: console messages, exceptions, requests.
 type browser struct {
-	t    *testing.T
+	t    testing.TB
 	ctx  context.Context
 	mu   sync.Mutex
 	talk []string
 	took time.Duration
 }
 
-func findBrowser(t *testing.T) string {
+func findBrowser(t testing.TB) string {
 	t.Helper()
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "headless-shell"} {
 		if path, err := exec.LookPath(name); err == nil {
@@ -45,7 +45,7 @@ func findBrowser(t *testing.T) string {
 	return ""
 }
 
-func openBrowser(t *testing.T, width, height int) *browser {
+func openBrowser(t testing.TB, width, height int) *browser {
 	t.Helper()
 	opts := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(findBrowser(t)), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-background-networking", true),
@@ -361,6 +361,43 @@ func TestPageNarrow(t *testing.T) {
 	}
 }
 
+// What a person does with a large page, and how many milliseconds it takes.
+const (
+	filterLarge = `(() => { const s = document.getElementById("f-standard"), t = performance.now();
+		s.value = "5.1"; s.dispatchEvent(new Event("change")); return Math.round(performance.now() - t); })()`
+	searchLarge = `(() => { const t = performance.now(); document.getElementById("q").value = "ward 84";
+		document.getElementById("filter").requestSubmit(); return Math.round(performance.now() - t); })()`
+)
+
+// BenchmarkPage opens, filters and searches the page of benchRows posts in a
+// browser.
+func BenchmarkPage(b *testing.B) {
+	rows := makeRows(benchRows)
+	sum := summarise(seq(rows), 1_000_000)
+	var opened, filtered, searched float64
+	for b.Loop() {
+		page := openBrowser(b, 1280, 900)
+		page.open(sum, rows)
+		for _, f := range []struct {
+			to   *float64
+			what string
+		}{{&filtered, filterLarge}, {&searched, searchLarge}} {
+			ms, err := strconv.ParseFloat(page.js(f.what), 64)
+			if err != nil {
+				b.Fatal(err)
+			}
+			*f.to += ms
+		}
+		opened += float64(page.took.Milliseconds())
+		if got := page.count(); !strings.Contains(got, "ward 84") {
+			b.Fatalf("the page lists %q", got)
+		}
+	}
+	for unit, sum := range map[string]float64{"open-ms": opened, "filter-ms": filtered, "search-ms": searched} {
+		b.ReportMetric(sum/float64(b.N), unit)
+	}
+}
+
 // TestPageLarge opens what years of posting can bring. How long it took is
 // logged, never judged.
 func TestPageLarge(t *testing.T) {
@@ -378,10 +415,7 @@ func TestPageLarge(t *testing.T) {
 			if got := b.count(); !strings.Contains(got, "of "+number(n)) {
 				t.Errorf("the page lists %q", got)
 			}
-			filtered := b.js(`(() => { const s = document.getElementById("f-standard"), t = performance.now();
-				s.value = "5.1"; s.dispatchEvent(new Event("change")); return Math.round(performance.now() - t); })()`)
-			searched := b.js(`(() => { const t = performance.now(); document.getElementById("q").value = "ward 84";
-				document.getElementById("filter").requestSubmit(); return Math.round(performance.now() - t); })()`)
+			filtered, searched := b.js(filterLarge), b.js(searchLarge)
 			want := expected(rows, "standard 5.1, “ward 84”", func(r *store.Row) (store.Action, bool) {
 				return store.ActionRemove, slices.Contains(standardsOf(r.Findings), "5.1")
 			})

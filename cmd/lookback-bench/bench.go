@@ -9,9 +9,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"lookback/cmd/lookback-gen/synth"
+	"lookback/report"
 )
 
 // A bench is one run of the program.
@@ -31,6 +33,7 @@ type step struct {
 	once  bool   // does the same whatever the number of posts
 	codes []int  // exit codes besides 0 that are fine
 	fresh string // a folder that is removed before
+	table string // which table it stands in; "" is that of the program
 }
 
 // A cost is what one process took.
@@ -106,11 +109,42 @@ func makeInput(dir string, posts int) (err error) {
 	}
 	return errors.Join(
 		os.WriteFile(filepath.Join(dir, "line.jsonl"), []byte(`{"text":"The kettle on the ward is broken again"}`+"\n"), 0o600),
-		os.WriteFile(filepath.Join(dir, "words.txt"), []byte(words), 0o600))
+		os.WriteFile(filepath.Join(dir, "words.txt"), []byte(words()), 0o600))
 }
 
-// words are for programs that look for words alone.
-const words = "patient\nward\nnurse\nshift\ndrunk\nidiot\nhate\nvaccine\nhospital\nlazy\n"
+// Rows that others are compared with.
+const (
+	inflating   = "inflate tweets.js"
+	encodingCSV = "encoding/csv"
+	wordsOnly   = "1,000 words only"
+	ripgrep     = "ripgrep, 1,000 words"
+)
+
+// words is a list of a thousand words for programs that look for words alone:
+// some that occur, and invented ones.
+func words() string {
+	list := strings.Fields("patient ward nurse shift drunk idiot hate vaccine hospital lazy")
+	syllables := strings.Fields("ba ko li mur ten zas vo pri quo shen")
+	for i := 0; len(list) < 1000; i++ {
+		list = append(list, syllables[i/100%10]+syllables[i/10%10]+syllables[i%10]+"x")
+	}
+	return strings.Join(list, "\n") + "\n"
+}
+
+// reports are the steps that write what was found in every format, after
+// encoding/csv has written the same rows.
+func reports(self string, lb func(args ...string) []string) []step {
+	steps := []step{{name: encodingCSV, table: reportsTable, args: []string{self, csvWord, "a/lookback.db", "a/rows.csv"}}}
+	for _, format := range report.Formats {
+		args := lb("report", "--db", "a/lookback.db", "--format", format, "--out", "a/report."+format)
+		switch format {
+		case report.FormatChecklist, report.FormatDeleteCSV, report.FormatXIDs:
+			args = append(args, "--action", "remove,review") // there is no decision
+		}
+		steps = append(steps, step{name: format, table: reportsTable, args: args})
+	}
+	return steps
+}
 
 func (b *bench) steps(dir string) ([]step, error) {
 	self, err := os.Executable()
@@ -119,20 +153,24 @@ func (b *bench) steps(dir string) ([]step, error) {
 	}
 	lb := func(args ...string) []string { return append([]string{b.lookback}, args...) }
 	steps := []step{
-		{name: "inflate tweets.js", args: []string{self, inflateWord, "x.zip", member}},
+		{name: inflating, args: []string{self, inflateWord, "x.zip", member}},
 		{name: "import", args: lb("import", "--db", "a/lookback.db", "x.zip"), fresh: "a"},
 		{name: "scan", args: lb("scan", "--db", "a/lookback.db")},
 		{name: "report", args: lb("report", "--db", "a/lookback.db", "--out", "a/out")},
+	}
+	steps = append(steps, reports(self, lb)...)
+	steps = append(steps, []step{
 		{name: "audit", args: lb("audit", "--db", "b/lookback.db", "--out", "b/out", "x.zip"), fresh: "b"},
 		{name: "audit again", args: lb("audit", "--db", "b/lookback.db", "--out", "b/out", "x.zip")},
 		{name: "audit of a newer archive", args: lb("audit", "--db", "b/lookback.db", "--out", "b/out", "newer.zip")},
 		{name: "check", args: lb("check"), stdin: "posts.jsonl"},
 		{name: "check of one line", args: lb("check"), stdin: "line.jsonl", once: true},
 		{name: "version", args: lb("version"), once: true},
-	}
+		{name: wordsOnly, args: []string{self, wordsWord, "words.txt", "posts.jsonl"}},
+	}...)
 	for _, s := range []step{
 		{name: "twitter-to-sqlite import", args: []string{"twitter-to-sqlite", "import", "c/t.db", "x.zip"}, fresh: "c"},
-		{name: "ripgrep, ten words", args: []string{"rg", "-c", "-i", "-w", "-F", "-f", "words.txt", "posts.jsonl"}, codes: []int{1}},
+		{name: ripgrep, args: []string{"rg", "-c", "-i", "-w", "-F", "-f", "words.txt", "posts.jsonl"}, codes: []int{1}},
 		{name: "gitleaks, its own rules", args: []string{"gitleaks", "dir", "--no-banner", "--exit-code", "0", "posts.jsonl"}},
 	} {
 		if _, err := exec.LookPath(s.args[0]); err == nil {

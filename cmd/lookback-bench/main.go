@@ -7,7 +7,6 @@
 package main
 
 import (
-	"archive/zip"
 	"context"
 	"errors"
 	"flag"
@@ -18,8 +17,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-
-	"github.com/klauspost/compress/flate"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -29,13 +26,11 @@ const usage = `lookback-bench times lookback on synthetic archives, as tables in
 Flags:
 `
 
-// inflateWord makes the program inflate a member and do nothing else, so that
-// this can be timed as a process like the others.
-const inflateWord = "inflate"
-
 func run(args []string, stdout, stderr io.Writer) int {
-	if len(args) == 3 && args[0] == inflateWord {
-		return outcome(inflate(args[1], args[2]), stderr)
+	if len(args) == 3 {
+		if do := alone[args[0]]; do != nil {
+			return outcome(do(args[1], args[2], stdout), stderr)
+		}
 	}
 	b := bench{talk: stderr}
 	var sizes, out string
@@ -91,6 +86,8 @@ func (b *bench) write(ctx context.Context, w io.Writer, file string) error {
 			return err
 		}
 		t.write(&text)
+		t.writeReports(&text)
+		t.writeRatios(&text)
 		b.tables = append(b.tables, t)
 	}
 	writeGrowth(&text, b.tables)
@@ -98,21 +95,4 @@ func (b *bench) write(ctx context.Context, w io.Writer, file string) error {
 		return err
 	}
 	return os.WriteFile(file, []byte(text.String()), 0o644)
-}
-
-// inflate reads one member of a zip and drops it.
-func inflate(archive, member string) error {
-	r, err := zip.OpenReader(archive)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	r.RegisterDecompressor(zip.Deflate, func(r io.Reader) io.ReadCloser { return flate.NewReader(r) })
-	f, err := r.Open(member)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	_, err = io.Copy(io.Discard, f)
-	return err
 }

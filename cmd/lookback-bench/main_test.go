@@ -2,12 +2,18 @@ package main
 
 import (
 	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"lookback/store"
 )
 
 // stand is set where the test's own program stands in for lookback and for
@@ -17,7 +23,9 @@ const stand = "LOOKBACK_BENCH_TEST"
 func TestMain(m *testing.M) {
 	if code := os.Getenv(stand); code != "" {
 		switch {
-		case os.Args[1] == inflateWord:
+		case os.Args[1] == csvWord:
+			os.Exit(0) // there is no store
+		case alone[os.Args[1]] != nil:
 			os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 		case code == "fails":
 			os.Stderr.WriteString("the store is full\n")
@@ -46,6 +54,9 @@ func TestTables(t *testing.T) {
 		`(?m)^\| inflate tweets.js +\| +[\d.]+ s \| +[\d.]+ s \| +\d+ \| +1.00x \|`,
 		`(?m)^\| audit again +\|`, `(?m)^\| version +\| +[\d.]+ s \| +[\d.]+ s \| +- \|`,
 		`(?m)^\| import +\| +[\d.]+ \| +[\d.]+ \|$`,
+		`(?m)^Reports of what was found in 80 posts:$`,
+		`(?m)^\| encoding/csv +\| +[\d.]+ s \| +[\d.]+ s \| +1.00x \|`, `(?m)^\| checklist +\| +[\d.]+ s \| +[\d.]+ s \| +[\d.]+x \|`,
+		`(?m)^\| import +\| inflate tweets.js +\| +[\d.]+x \| +[\d.]+x \|$`, `(?m)^\| audit +\| audit again +\| +[\d.]+x \|`,
 	} {
 		if !regexp.MustCompile(want).MatchString(text) {
 			t.Errorf("there is no %s in\n%s", want, text)
@@ -86,5 +97,71 @@ func TestMedian(t *testing.T) {
 	r := row{costs: []cost{{wall: 9 * time.Second, peak: 3}, {wall: time.Second, peak: 8}, {wall: 2 * time.Second}}}
 	if got := r.median(wall); got != 2*time.Second || r.peak() != 8 {
 		t.Errorf("median %v, peak %d", got, r.peak())
+	}
+}
+
+// The rows that a report in CSV has, by encoding/csv.
+func TestCSVAlone(t *testing.T) {
+	dir := t.TempDir()
+	db, file := filepath.Join(dir, "a.db"), filepath.Join(dir, "rows.csv")
+	s, err := store.Open(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	im, err := s.BeginImport(t.Context(), store.Archive{Name: "a.zip", Digest: "d", Platform: "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := []string{"nothing", "two, bad and worse"}
+	for i, text := range texts {
+		if err := im.Post(store.Post{Key: fmt.Sprint("tweet:", i), Kind: store.KindPost, Own: true, Text: text}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := im.Finish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	found := []store.Finding{}
+	for i, word := range []string{"bad", "worse"} {
+		at := strings.Index(texts[1], word)
+		found = append(found, store.Finding{Rule: "a.b.c", Theme: fmt.Sprint("a.b", i), Standards: []string{"2.10"}, Action: store.ActionReview,
+			Confidence: 0.5, Spans: []store.Span{{Start: at, End: at + len(word)}}})
+	}
+	if err := s.PutScanned(t.Context(), "r", []store.Scanned{{PostID: 1}, {PostID: 2, Findings: found}}); err != nil {
+		t.Fatal(err)
+	}
+	if code := run([]string{csvWord, db, file}, io.Discard, io.Discard); code != 0 {
+		t.Fatalf("exit %d", code)
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != 2 || rows[0][12] != "bad" || rows[1][12] != "worse" || rows[1][13] != texts[1] {
+		t.Errorf("wrote %q", rows)
+	}
+}
+
+// Words of a list are found as ripgrep finds them with -i -w -F.
+func TestWordsAlone(t *testing.T) {
+	dir := t.TempDir()
+	list, file := filepath.Join(dir, "words.txt"), filepath.Join(dir, "posts.txt")
+	lines := []string{"an idiot", "IDIOT!", "idiotic", "my ward, again", "ward9", "not a patient", "", "\"I hate it\", she said"}
+	text := strings.Repeat(strings.Join(lines, "\n")+"\n", 20_000) + "lazy"
+	if err := errors.Join(os.WriteFile(list, []byte(words()), 0o600), os.WriteFile(file, []byte(text), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	var out, talk bytes.Buffer
+	if code := run([]string{wordsWord, list, file}, &out, &talk); code != 0 || out.String() != "100001\n" {
+		t.Errorf("exit %d, %q lines, want 100001: %s", code, out.String(), talk.String())
+	}
+	if n := len(strings.Fields(words())); n != 1000 {
+		t.Errorf("the list has %d words", n)
 	}
 }
