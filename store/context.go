@@ -93,7 +93,7 @@ func (s *Store) readEarlier(ctx context.Context, batch []Post) error {
 // Says counts for each account the posts scanned with these rules that say
 // their author works or trains in health or care.
 func (s *Store) Says(ctx context.Context, ruleset string) (map[int64]int, error) {
-	rows, err := s.r.QueryContext(ctx, `SELECT p.account_id, count(*) FROM scanned c JOIN posts p ON p.id = c.post_id
+	rows, err := s.r.QueryContext(ctx, `SELECT p.account_id, count(*) FROM scanned c CROSS JOIN posts p ON p.id = c.post_id
 		WHERE c.ruleset_id = (SELECT id FROM rulesets WHERE hash=?) AND c.marks & ? <> 0 AND p.own = 1 GROUP BY 1`, ruleset, int64(MarkSays))
 	if err != nil {
 		return nil, explain("reading who the authors are", err)
