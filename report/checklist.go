@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"io"
 	"iter"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -42,7 +43,7 @@ var afterwards = []string{
 
 // errand is a post to remove. Only what the list shows is held of it.
 type errand struct {
-	account store.Account
+	account *store.Account // shared with the errands before
 	kind    store.Kind
 	created time.Time
 	day     string
@@ -55,12 +56,19 @@ type errand struct {
 // Write implements [Writer]. It holds a line or two of each row, because the
 // order is not that of the rows.
 func (checklistWriter) Write(w io.Writer, sum store.Summary, rows iter.Seq2[store.Row, error]) error {
-	var list []errand
+	var list []*errand
 	for row, err := range rows {
 		if err != nil {
 			return rowError(len(list), err)
 		}
-		list = append(list, newErrand(&row))
+		e := newErrand(&row)
+		if n := len(list); n > 0 && sameAccount(list[n-1].account, &row.Account) {
+			e.account = list[n-1].account
+		} else {
+			account := row.Account
+			e.account = &account
+		}
+		list = append(list, e)
 	}
 	sortErrands(list)
 	p := newPrinter(w, listWidth, false)
@@ -71,9 +79,7 @@ func (checklistWriter) Write(w io.Writer, sum store.Summary, rows iter.Seq2[stor
 	p.checklistPart("Before you start", removalAdvice, false)
 	for at := 0; at < len(list); {
 		n := len(list) - at
-		if i := slices.IndexFunc(list[at:], func(e errand) bool {
-			return e.account.ID != list[at].account.ID || e.account.Platform != list[at].account.Platform
-		}); i > 0 {
+		if i := slices.IndexFunc(list[at:], func(e *errand) bool { return !sameAccount(e.account, list[at].account) }); i > 0 {
 			n = i
 		}
 		p.errandsOf(list[at : at+n])
@@ -85,7 +91,7 @@ func (checklistWriter) Write(w io.Writer, sum store.Summary, rows iter.Seq2[stor
 	return p.w.Flush()
 }
 
-func checklistLead(list []errand) string {
+func checklistLead(list []*errand) string {
 	if len(list) == 0 {
 		return "There is nothing to remove."
 	}
@@ -104,28 +110,36 @@ func checklistLead(list []errand) string {
 	return plural(len(list), "text", "texts") + ", of which you decided to remove " + number(decided) + ". Read the others before you do."
 }
 
-func newErrand(row *store.Row) errand {
-	e := errand{
-		account: row.Account, kind: row.Post.Kind, created: row.Post.Created, day: postDay(&row.Post), link: safeLink(row.Post.URL),
+func sameAccount(a, b *store.Account) bool { return a.ID == b.ID && a.Platform == b.Platform }
+
+// newErrand leaves the account to its caller.
+func newErrand(row *store.Row) *errand {
+	e := &errand{
+		kind: row.Post.Kind, created: row.Post.Created, day: postDay(&row.Post), link: safeLink(row.Post.URL),
 		text: shorten(SafeLine(clip(row.Post.Text)), beginning), decided: row.Decision != nil && row.Decision.Choice == store.ChoiceRemove,
 	}
 	if row.Post.Precision == store.PrecisionNone {
 		e.created = time.Time{}
 	}
-	var ids []string
-	for i := range row.Findings {
-		if id := SafeLine(findingName(&row.Findings[i])); !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
-	}
-	parts := []string{e.day}
+	var b strings.Builder
+	b.WriteString(e.day)
 	if place := SafeLine(row.Post.Place); place != "" {
-		parts = append(parts, place)
+		b.WriteString(", " + place)
 	}
 	if std := standardsOf(row.Findings); len(std) > 0 {
-		parts = append(parts, "standard "+list(safeAll(std)))
+		b.WriteString(", standard ")
+		b.WriteString(list(safeAll(std)))
 	}
-	e.facts = strings.Join(parts, ", ") + " (id " + strings.Join(ids, " ") + ")"
+	b.WriteString(" (id")
+	for i := range row.Findings {
+		id := findingName(&row.Findings[i])
+		if !slices.ContainsFunc(row.Findings[:i], func(f store.Finding) bool { return findingName(&f) == id }) {
+			b.WriteByte(' ')
+			b.WriteString(SafeLine(id))
+		}
+	}
+	b.WriteByte(')')
+	e.facts = b.String()
 	return e
 }
 
@@ -139,41 +153,79 @@ func clip(s string) string {
 }
 
 // sortErrands orders by platform and account, the one used last first, then by
-// kind, the newest first.
-func sortErrands(list []errand) {
-	platform, account := map[string]time.Time{}, map[int64]time.Time{}
-	later := func(a, b time.Time) time.Time {
-		if a.After(b) {
-			return a
+// kind, the newest first, and else as they come.
+func sortErrands(list []*errand) {
+	groups := groupErrands(list)
+	type key struct {
+		group, kind int
+		at          int64
+		i           int
+	}
+	keys := make([]key, len(list))
+	for i, e := range list {
+		keys[i] = key{groups[accountKey(e.account)], slices.Index(store.Kinds, e.kind), e.created.Unix(), i}
+	}
+	slices.SortFunc(keys, func(a, b key) int {
+		switch {
+		case a.group != b.group:
+			return a.group - b.group
+		case a.kind != b.kind:
+			return a.kind - b.kind
+		case a.at != b.at:
+			return cmp.Compare(b.at, a.at)
 		}
-		return b
-	}
-	for _, e := range list {
-		platform[e.account.Platform] = later(platform[e.account.Platform], e.created)
-		account[e.account.ID] = later(account[e.account.ID], e.created)
-	}
-	slices.SortStableFunc(list, func(a, b errand) int {
-		return cmp.Or(
-			platform[b.account.Platform].Compare(platform[a.account.Platform]), strings.Compare(a.account.Platform, b.account.Platform),
-			account[b.account.ID].Compare(account[a.account.ID]), cmp.Compare(a.account.ID, b.account.ID),
-			cmp.Compare(slices.Index(store.Kinds, a.kind), slices.Index(store.Kinds, b.kind)),
-			b.created.Compare(a.created))
+		return a.i - b.i
 	})
+	unsorted := slices.Clone(list)
+	for i := range keys {
+		list[i] = unsorted[keys[i].i]
+	}
+}
+
+// An account's id alone does not tell what it is on.
+type platformAccount struct {
+	platform string
+	id       int64
+}
+
+func accountKey(a *store.Account) platformAccount { return platformAccount{a.Platform, a.ID} }
+
+// groupErrands numbers the accounts in the order in which the list shows them.
+func groupErrands(list []*errand) map[platformAccount]int {
+	platform, account := map[string]time.Time{}, map[platformAccount]time.Time{}
+	for _, e := range list {
+		k := accountKey(e.account)
+		if last, ok := account[k]; !ok || e.created.After(last) {
+			account[k] = e.created
+		}
+		if e.created.After(platform[k.platform]) {
+			platform[k.platform] = e.created
+		}
+	}
+	groups := make(map[platformAccount]int, len(account))
+	order := slices.SortedFunc(maps.Keys(account), func(a, b platformAccount) int {
+		return cmp.Or(platform[b.platform].Compare(platform[a.platform]), strings.Compare(a.platform, b.platform),
+			account[b].Compare(account[a]), cmp.Compare(a.id, b.id))
+	})
+	for i, k := range order {
+		groups[k] = i
+	}
+	return groups
 }
 
 // errandsOf writes one account's part.
-func (p *printer) errandsOf(list []errand) {
+func (p *printer) errandsOf(list []*errand) {
 	p.line("")
-	p.line("## " + printed(platformName(list[0].account.Platform)+": "+handle(list[0].account)))
+	p.line("## " + printed(platformName(list[0].account.Platform)+": "+handle(*list[0].account)))
 	for at := 0; at < len(list); {
 		n := len(list) - at
-		if i := slices.IndexFunc(list[at:], func(e errand) bool { return e.kind != list[at].kind }); i > 0 {
+		if i := slices.IndexFunc(list[at:], func(e *errand) bool { return e.kind != list[at].kind }); i > 0 {
 			n = i
 		}
 		p.checklistPart("", Steps(list[at].account.Platform, list[at].kind), true, kindCount(string(list[at].kind), n))
 		p.line("")
 		for _, e := range list[at : at+n] {
-			p.errand(&e)
+			p.errand(e)
 		}
 		at += n
 	}
@@ -216,7 +268,8 @@ func (p *printer) hanging(mark, s string) {
 		if i > 0 {
 			mark = strings.Repeat(" ", len(mark))
 		}
-		p.line(mark + l)
+		_, _ = p.w.WriteString(mark)
+		p.line(l)
 	}
 }
 
@@ -228,7 +281,8 @@ func (p *printer) errand(e *errand) {
 	p.hanging("- [ ] ", printed(e.facts))
 	if e.text != "" {
 		for _, l := range wrap("“"+printed(e.text)+"”", p.width-6) {
-			p.line("      " + l)
+			_, _ = p.w.WriteString("      ")
+			p.line(l)
 		}
 	}
 	if e.link != "" {

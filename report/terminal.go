@@ -91,6 +91,9 @@ func isBidi(r rune) bool {
 // columns is how many columns of a terminal s takes, near enough: joined
 // emoji count for more than they take, which only wraps a line early.
 func columns(s string) int {
+	if plainLine(s) {
+		return len(s)
+	}
 	n := 0
 	for _, r := range s {
 		n += runeColumns(r)
@@ -115,26 +118,36 @@ func runeColumns(r rune) int {
 // wrap breaks s at blanks into lines of at most max columns. A word longer
 // than that is cut, except a link, which must stay whole to be of use.
 func wrap(s string, max int) []string {
+	if !plainLine(s) {
+		s = strings.Join(strings.Fields(s), " ")
+	}
 	var lines []string
-	line, used := "", 0
-	for word := range strings.FieldsSeq(s) {
-		n := columns(word)
-		if used > 0 && used+1+n <= max {
-			line, used = line+" "+word, used+1+n
-			continue
+	from, used := 0, 0 // of the line that is being filled
+	for at := 0; at < len(s); {
+		end := len(s)
+		if i := strings.IndexByte(s[at:], ' '); i >= 0 {
+			end = at + i
 		}
-		if used > 0 {
-			lines = append(lines, line)
+		n := columns(s[at:end])
+		switch {
+		case used > 0 && used+1+n <= max:
+			used += 1 + n
+		default:
+			if used > 0 {
+				lines = append(lines, s[from:at-1])
+			}
+			for n > max && !strings.HasPrefix(s[at:end], "http") {
+				head, _ := cut(s[at:end], max)
+				lines = append(lines, head)
+				at += len(head)
+				n = columns(s[at:end])
+			}
+			from, used = at, n
 		}
-		for n > max && !strings.HasPrefix(word, "http") {
-			head, rest := cut(word, max)
-			lines = append(lines, head)
-			word, n = rest, columns(rest)
-		}
-		line, used = word, n
+		at = end + 1
 	}
 	if used > 0 {
-		lines = append(lines, line)
+		lines = append(lines, s[from:])
 	}
 	return lines
 }
