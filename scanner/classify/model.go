@@ -373,7 +373,8 @@ func sumRows(weights []byte, rows []int32, stride, h int, acc *[mostHeads]int32)
 //go:noinline
 func touch(weights []byte, rows []int32, stride int) (all byte) {
 	for _, r := range rows {
-		all |= weights[int(r)*stride]
+		row := weights[int(r)*stride:][:atOnce]
+		all |= row[0] | row[atOnce-1]
 	}
 	return all
 }
