@@ -139,6 +139,7 @@ func (t *table) row(b uint32) int32 {
 // appendRows appends the rows of the features that have one. Whether a feature
 // has one is hard to foresee, so it asks by arithmetic and not by a branch.
 func (t *table) appendRows(rows []int32, list []Feature) []int32 {
+	t.touch(list)
 	n := len(rows)
 	rows = slices.Grow(rows, len(list))[:n+len(list)]
 	for i := range list {
@@ -148,6 +149,18 @@ func (t *table) appendRows(rows []int32, list []Feature) []int32 {
 		n += int(w.set >> shift & 1)
 	}
 	return rows[:n]
+}
+
+// touch asks for what is known of all features before the first is looked up:
+// much can be on its way at once where nothing else is done between.
+//
+//go:noinline
+func (t *table) touch(list []Feature) (all uint64) {
+	words := t.words
+	for i := range list {
+		all |= words[list[i].Bucket>>6].set
+	}
+	return all
 }
 
 const (
