@@ -294,26 +294,26 @@ func open(file []byte) (*Model, error) {
 	return m, nil
 }
 
-// unpack reads the matrices.
+// unpack reads the matrices, into one piece of memory.
 func (m *Model) unpack() (*matrices, error) {
-	x := &matrices{table: table{words: make([]tableWord, tableWords)}}
 	set := make([]byte, 8*tableWords)
-	b, err := unpackInto(m.packed, set)
+	rest, err := unpackInto(m.packed, set)
 	if err != nil {
 		return nil, err
 	}
+	x := &matrices{table: table{words: make([]tableWord, tableWords)}}
 	for i := range x.table.words {
 		x.table.words[i].set = binary.LittleEndian.Uint64(set[8*i:])
 	}
 	x.table.count()
-	size := x.table.rows * len(m.Heads)
-	x.weights = make([]byte, size+rowSlack)
-	themes := (1 << ThemeBits) * len(m.Themes)
-	x.themes = make([]byte, themes+rowSlack)
-	if b, err = unpackInto(b, x.weights[:size], x.themes[:themes]); err != nil {
+	weights, themes := x.table.rows*len(m.Heads), (1<<ThemeBits)*len(m.Themes)
+	all := make([]byte, weights+rowSlack+themes+rowSlack)
+	largePages(all)
+	x.weights, x.themes = all[:weights+rowSlack:weights+rowSlack], all[weights+rowSlack:]
+	if rest, err = unpackInto(rest, x.weights[:weights], x.themes[:themes]); err != nil {
 		return nil, err
 	}
-	if len(b) > 0 {
+	if len(rest) > 0 {
 		return nil, ErrFormat
 	}
 	return x, nil

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package classify
+
+// largePages does nothing where the system chooses the size of pages itself.
+func largePages([]byte) {}
