@@ -85,9 +85,7 @@ func (v *scan) window() (done, ok bool) {
 	b, i := v.buf, v.pos
 	for {
 		if v.quote {
-			for i < len(b) && !inString[b[i]] {
-				i++
-			}
+			i = pastPlain(b, i)
 			if i+1 >= len(b) && (i >= len(b) || v.readErr == nil) {
 				v.pos = min(i, len(b))
 				return false, true
@@ -111,7 +109,9 @@ func (v *scan) window() (done, ok bool) {
 			}
 		}
 		for i < len(b) && !structure[b[i]] {
-			i++
+			if i++; b[i-1] == '\n' {
+				i = pastBlanks(b, i) // as the files are indented
+			}
 		}
 		if i >= len(b) {
 			v.pos = len(b)

@@ -64,12 +64,38 @@ const (
 func (d *Decoder) space() {
 	b, i := d.buf, d.pos
 	for i < len(b) && isSpace(b[i]) {
-		i++
-		for i+8 <= len(b) && binary.LittleEndian.Uint64(b[i:]) == blanks {
-			i += 8
-		}
+		i = pastBlanks(b, i+1)
 	}
 	d.pos = i
+}
+
+// pastBlanks passes the blanks at i, eight at once.
+func pastBlanks(b []byte, i int) int {
+	for i+8 <= len(b) {
+		other := binary.LittleEndian.Uint64(b[i:]) ^ blanks
+		if other != 0 {
+			return i + bits.TrailingZeros64(other)/8
+		}
+		i += 8
+	}
+	return i
+}
+
+// pastPlain passes what needs no look in a string: anything but a quote, a
+// backslash or a control character.
+func pastPlain(b []byte, i int) int {
+	for i+8 <= len(b) {
+		v := binary.LittleEndian.Uint64(b[i:])
+		q, s := v^('"'*ones), v^('\\'*ones)
+		if hit := ((q-ones)&^q | (s-ones)&^s | (v-blanks)&^v) & tops; hit != 0 {
+			return i + bits.TrailingZeros64(hit)/8
+		}
+		i += 8
+	}
+	for i < len(b) && !inString[b[i]] {
+		i++
+	}
+	return i
 }
 
 // next passes white space and returns the byte behind it.
@@ -89,20 +115,7 @@ func (d *Decoder) text() (raw []byte, escaped bool, err error) {
 	}
 	b, i := d.buf, d.pos+1
 	for {
-		// Eight bytes at once, as far as none of them is a quote, a backslash
-		// or a control character.
-		for i+8 <= len(b) {
-			v := binary.LittleEndian.Uint64(b[i:])
-			q, s := v^('"'*ones), v^('\\'*ones)
-			if hit := ((q-ones)&^q | (s-ones)&^s | (v-blanks)&^v) & tops; hit != 0 {
-				i += bits.TrailingZeros64(hit) / 8
-				break
-			}
-			i += 8
-		}
-		for i < len(b) && !inString[b[i]] {
-			i++
-		}
+		i = pastPlain(b, i)
 		if i >= len(b) {
 			return nil, false, io.ErrUnexpectedEOF
 		}
