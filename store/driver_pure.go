@@ -21,8 +21,13 @@ func sqliteCode(err error) int {
 	return 0
 }
 
-// insertMany runs an INSERT and returns how many rows it added.
-func (w *writer) insertMany(query string, args []any) (added int, err error) {
+// statements of the driver itself are not needed here.
+type statements map[string]struct{}
+
+func (statements) close() error { return nil }
+
+// insertMany runs an INSERT of so many rows and returns how many it added.
+func (w *writer) insertMany(query string, args []any, _ int) (added int, err error) {
 	res, err := w.exec(query, args...)
 	if err != nil {
 		return 0, err

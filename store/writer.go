@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"strings"
@@ -35,6 +36,8 @@ type writer struct {
 	inserts        map[insertShape]string
 	sighted        []sighting // what finished archives have; nil until needed
 	args           []any
+	named          []driver.NamedValue // args for the driver itself
+	direct         statements          // of the open transaction's connection
 }
 
 // row is a post with its new id, waiting for an INSERT.
@@ -44,7 +47,7 @@ type row struct {
 }
 
 func newWriter(s *Store, im *Import) *writer {
-	return &writer{s: s, im: im, ctx: context.WithoutCancel(im.ctx), id: im.archive.ID, digest: im.archive.Digest, seen: idSet{}, inserts: map[insertShape]string{}}
+	return &writer{s: s, im: im, ctx: context.WithoutCancel(im.ctx), id: im.archive.ID, digest: im.archive.Digest, seen: idSet{}, inserts: map[insertShape]string{}, direct: statements{}}
 }
 
 // open begins a transaction where none is open. Ids are given out here and
@@ -88,6 +91,9 @@ func (w *writer) commit() error {
 			return errors.Join(err, w.rollback())
 		}
 	}
+	if err := w.direct.close(); err != nil {
+		return errors.Join(err, w.rollback())
+	}
 	t := w.txn
 	w.txn, w.stmts = txn{}, nil
 	if err := t.commit(); err != nil {
@@ -103,9 +109,10 @@ func (w *writer) rollback() error {
 	if w.txn.Tx == nil {
 		return nil
 	}
+	err := w.direct.close()
 	t := w.txn
 	w.txn, w.stmts, w.lean, w.full = txn{}, nil, nil, nil
-	return t.rollback()
+	return errors.Join(err, t.rollback())
 }
 
 // prepare returns the statement for query, prepared once for each transaction.
@@ -294,7 +301,7 @@ func (w *writer) insertRows(rows []row, columns string) error {
 		args = w.bind(args, &rows[i], columns == fullColumns)
 	}
 	w.args = args
-	n, err := w.insertMany(w.insertStatement(columns, len(rows)), args)
+	n, err := w.insertMany(w.insertStatement(columns, len(rows)), args, len(rows))
 	if err != nil {
 		return err
 	}
