@@ -108,6 +108,16 @@ func (l *lexicon) find(h uint64) *lexSlot {
 	}
 }
 
+// touch asks for what find will look at.
+//
+//go:noinline
+func (l *lexicon) touch(toks []token) (all uint32) {
+	for i := range toks {
+		all |= l.slots[spread(toks[i].hash)&l.mask].tag
+	}
+	return all
+}
+
 // classes are those that a word belongs to.
 func (l *lexicon) classes(s *lexSlot) []int32 {
 	end := s.first + uint32(s.count)

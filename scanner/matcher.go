@@ -4,6 +4,7 @@ import "math/bits"
 
 // match runs the automaton over the text.
 func (s *scan) match() {
+	s.e.auto.touch(s.t.toks)
 	for i := range s.t.toks {
 		k := &s.t.toks[i]
 		s.start(int32(i), int32(i+1), k.ids, k.class, false)
@@ -13,6 +14,18 @@ func (s *scan) match() {
 			a = r.more
 		}
 	}
+}
+
+// touch asks for the nodes that match will begin with, as lexicon.touch does.
+//
+//go:noinline
+func (a *automaton) touch(toks []token) (all uint64) {
+	for i := range toks {
+		for _, id := range toks[i].ids {
+			all |= a.nodes[a.root[id]].ids
+		}
+	}
+	return all
 }
 
 func (s *scan) start(from, next int32, ids []int32, class uint8, masked bool) {

@@ -36,6 +36,7 @@ const (
 	tokInTag                      // part of a hashtag
 	tokWord                       // letters, perhaps with digits
 	tokCurrency                   // a currency sign before a number
+	tokPending                    // not looked up yet
 )
 
 // A token is one word, number, emoji, handle or address of the text.
@@ -131,6 +132,7 @@ func (t *text) read(src string) {
 	t.tokenise()
 	t.endQuoteLine()
 	t.closeSentence(false)
+	t.lookUp()
 	if t.sents = t.sents[:len(t.sents)-1]; len(t.toks) > 0 {
 		t.alternatives()
 	}
@@ -246,20 +248,35 @@ func (t *text) number(from, to int, gap uint8, h uint64) {
 	}
 }
 
-// add appends a token and looks up its word classes.
+// add appends a token. It is looked up later, together with the others.
 func (t *text) add(from, to int, gap uint8, h uint64) {
-	e := t.lex.find(h)
-	k := token{from: int32(from), to: int32(to), class: classAny, gap: gap, hash: h}
-	if e != nil {
-		k.ids, k.lex = t.lex.classes(e), e.flags
-		if e.flags&lexNumber != 0 {
-			k.class |= classNumber
-		}
-	} else {
-		k.ids = t.unknown(from, to)
+	t.toks = append(t.toks, token{from: int32(from), to: int32(to), class: classAny, gap: gap, hash: h, flags: t.capitals(from, to) | tokPending})
+}
+
+// lookUp finds the word classes of all tokens. It asks for all of them before
+// the first is used: they lie far apart, and many can be on their way at once
+// where nothing else is done between.
+func (t *text) lookUp() {
+	t.lex.touch(t.toks)
+	for i := range t.toks {
+		t.lookUpOne(&t.toks[i])
 	}
-	k.flags = t.capitals(from, to)
-	t.toks = append(t.toks, k)
+}
+
+func (t *text) lookUpOne(k *token) {
+	if k.flags&tokPending == 0 {
+		return
+	}
+	k.flags &^= tokPending
+	e := t.lex.find(k.hash)
+	if e == nil {
+		k.ids = t.unknown(int(k.from), int(k.to))
+		return
+	}
+	k.ids, k.lex = t.lex.classes(e), e.flags&^lexKnown
+	if e.flags&lexNumber != 0 {
+		k.class |= classNumber
+	}
 }
 
 // capitals looks at the original letters of a word.
@@ -312,7 +329,7 @@ func (t *text) high(i int, gap uint8) (int, uint8) {
 // number.
 func (t *text) currency(from, to int, gap uint8) {
 	t.add(from, to, max(gap, gapSpace), hashBytes(t.norm[from:to]))
-	t.toks[len(t.toks)-1].flags = tokCurrency
+	t.toks[len(t.toks)-1].flags = tokCurrency | tokPending
 }
 
 // emoji adds one emoji; the same one repeated counts once.
@@ -326,7 +343,7 @@ func (t *text) emoji(from, to int, gap uint8) {
 	}
 	k := token{from: int32(from), to: int32(to), class: classAny | classEmoji, gap: max(gap, gapSpace), hash: h}
 	if e := t.lex.find(h); e != nil {
-		k.ids, k.lex = t.lex.classes(e), e.flags
+		k.ids, k.lex = t.lex.classes(e), e.flags&^lexKnown
 	}
 	t.toks = append(t.toks, k)
 }
@@ -408,6 +425,7 @@ func (t *text) dot(i int, gap uint8) (int, uint8) {
 	}
 	if k := len(t.toks); k > 0 && gap == gapJoined {
 		last := &t.toks[k-1]
+		t.lookUpOne(last)
 		single := last.to-last.from == 1 && last.class&classNumber == 0 && last.flags&tokCapital != 0
 		abbrev := last.lex&lexAbbrev != 0 && (last.lex&lexEnglish == 0 || t.digitAfter(j))
 		if abbrev || single && j < len(n) {
