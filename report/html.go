@@ -13,6 +13,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"sync"
 
 	"lookback/store"
 )
@@ -27,7 +28,9 @@ const perPage = 100
 var (
 	pageStyle  = mustRead("page/report.css")
 	pageScript = mustRead("page/report.js")
-	pageParts  = template.Must(template.New("page").ParseFS(pageFiles, "page/report.html.tmpl"))
+	pageParts  = sync.OnceValue(func() *template.Template {
+		return template.Must(template.New("page").ParseFS(pageFiles, "page/report.html.tmpl"))
+	})
 
 	// pagePolicy lets the page's own style and script run and nothing else: no
 	// request of any kind, no form, no frame, no script from the data.
@@ -77,7 +80,7 @@ func (htmlWriter) Write(w io.Writer, sum store.Summary, rows iter.Seq2[store.Row
 	if err := data.flush(func() error { return view.head(out) }); err != nil {
 		return err
 	}
-	if err := pageParts.ExecuteTemplate(out, "foot", &view); err != nil {
+	if err := pageParts().ExecuteTemplate(out, "foot", &view); err != nil {
 		return err
 	}
 	return out.Flush()
@@ -117,7 +120,7 @@ type view struct {
 }
 
 func (v *view) head(w io.Writer) error {
-	return pageParts.ExecuteTemplate(w, "head", v)
+	return pageParts().ExecuteTemplate(w, "head", v)
 }
 
 type accountView struct {

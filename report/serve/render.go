@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 
 	"lookback/report"
 	"lookback/store"
@@ -20,10 +21,14 @@ var (
 	ownStyle  = mustRead("page/serve.css")
 	ownScript = mustRead("page/serve.js")
 	ownIcon   = mustRead("page/icon.svg")
-	pages     = template.Must(report.Pieces().Funcs(template.FuncMap{
+)
+
+// pages are read when the first one is shown: no other command waits for them.
+var pages = sync.OnceValue(func() *template.Template {
+	return template.Must(report.Pieces().Funcs(template.FuncMap{
 		"number": report.Number, "choice": func(c string) string { return choiceName(store.Choice(c)) },
 	}).ParseFS(pageFiles, "page/*.tmpl"))
-)
+})
 
 func mustRead(name string) string {
 	b, err := pageFiles.ReadFile(name)
@@ -39,7 +44,7 @@ type plainView struct{ Title, Text, Hint string }
 // write renders a page whole before any of it goes out.
 func write(w http.ResponseWriter, code int, name string, data any) {
 	var b bytes.Buffer
-	if err := pages.ExecuteTemplate(&b, name, data); err != nil {
+	if err := pages().ExecuteTemplate(&b, name, data); err != nil {
 		http.Error(w, "This page could not be made.", http.StatusInternalServerError) // the cause could quote its data
 		return
 	}
