@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"lookback/report"
 	"lookback/scanner"
@@ -164,17 +165,25 @@ func writeReports(ctx context.Context, s *store.Store, sum store.Summary, f stor
 	if err := makeFolder(dir); err != nil {
 		return nil, err
 	}
+	errs := make([]error, len(reportFiles))
+	var wg sync.WaitGroup
+	for i, r := range reportFiles { // each reads the rows for itself
+		wg.Go(func() {
+			w, err := report.New(r.format, report.Options{BOM: bom})
+			if err != nil {
+				errs[i] = err
+			} else if err = report.WriteFile(filepath.Join(dir, r.name), w, sum, s.Findings(ctx, f)); err != nil {
+				errs[i] = explainWrite(err)
+			}
+		})
+	}
+	wg.Wait()
 	var saved []string
-	for _, r := range reportFiles {
-		w, err := report.New(r.format, report.Options{BOM: bom})
-		if err != nil {
-			return saved, err
+	for i, r := range reportFiles {
+		if errs[i] != nil {
+			return saved, errs[i]
 		}
-		path := filepath.Join(dir, r.name)
-		if err := report.WriteFile(path, w, sum, s.Findings(ctx, f)); err != nil {
-			return saved, explainWrite(err)
-		}
-		saved = append(saved, path)
+		saved = append(saved, filepath.Join(dir, r.name))
 	}
 	return saved, nil
 }
