@@ -22,7 +22,9 @@ func (t *text) alternatives() {
 	if t.leet > 0 {
 		t.respelled()
 	}
-	t.handles()
+	if t.users > 0 {
+		t.handles()
+	}
 	if len(t.chunks) > 0 {
 		t.masked()
 	}

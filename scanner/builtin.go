@@ -119,7 +119,7 @@ func (s *scan) wants(b int) bool { return len(s.e.builtin[b]) > 0 }
 func (s *scan) builtins() {
 	if s.t.digits > 0 {
 		s.numbers()
-		if s.wants(builtinPostcode) {
+		if s.t.leet > 0 && s.wants(builtinPostcode) {
 			s.postcodes()
 		}
 	}

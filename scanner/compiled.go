@@ -354,6 +354,7 @@ func (w *wire) beginnings(l *lexicon) {
 		for _, x := range pre {
 			l.pre[x.hash] = x.id
 		}
+		l.notePrefixes()
 	}
 }
 

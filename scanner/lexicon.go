@@ -70,6 +70,7 @@ type lexicon struct {
 	ids      []int32          // the classes of all words, one after the other
 	pre      map[uint64]int32 // hash of a beginning: its class
 	preLens  uint64           // bit n: there are beginnings of n bytes
+	preBits  [64]uint64       // the upper 12 bits of their hashes: most are none
 	maskable []maskWord
 	useNames bool
 }
@@ -134,7 +135,7 @@ func (l *lexicon) prefixes(dst []int32, w []byte) []int32 {
 		if i >= 63 {
 			break
 		}
-		if l.preLens&(1<<(i+1)) == 0 {
+		if l.preLens&(1<<(i+1)) == 0 || l.preBits[h>>58]&(1<<(h>>52&63)) == 0 {
 			continue
 		}
 		if id, ok := l.pre[h]; ok {
@@ -249,6 +250,7 @@ func (b *lexBuilder) build() *lexicon {
 			l.preLens |= 1 << len(p)
 		}
 	}
+	l.notePrefixes()
 	l.entries = b.entries
 	for i := range l.entries {
 		e := &l.entries[i]
@@ -259,6 +261,13 @@ func (b *lexBuilder) build() *lexicon {
 	b.buildMasks(l)
 	l.file()
 	return l
+}
+
+// notePrefixes sets the bits of the beginnings.
+func (l *lexicon) notePrefixes() {
+	for h := range l.pre {
+		l.preBits[h>>58] |= 1 << (h >> 52 & 63)
+	}
 }
 
 // file puts the entries into the hash table.

@@ -87,6 +87,7 @@ type text struct {
 	digits   int // tokens of digits
 	leet     int // tokens with both letters and digits
 	hyphens  int
+	users    int // handles
 	cost     []float32
 	back     []int32
 	cuts     []cutTag
@@ -126,7 +127,7 @@ func (t *text) read(src string) {
 	t.normalise(src)
 	t.toks, t.alts, t.sents, t.quotes, t.chunks = t.toks[:0], t.alts[:0], t.sents[:0], t.quotes[:0], t.chunks[:0]
 	t.idbuf = t.idbuf[:0]
-	t.singles, t.digits, t.leet, t.hyphens = 0, 0, 0, 0
+	t.singles, t.digits, t.leet, t.hyphens, t.users = 0, 0, 0, 0, 0
 	t.sents = append(t.sents, sentence{})
 	t.open = [3]int32{-1, -1, -1}
 	t.tokenise()
@@ -363,6 +364,7 @@ func (t *text) punctuation(i int, gap uint8) (int, uint8) {
 	case '@':
 		if end := handleEnd(n, i); end > 0 {
 			t.addSpecial(i, end, gap, classUser)
+			t.users++
 			return end, gapJoined
 		}
 	case '#':
