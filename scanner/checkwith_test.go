@@ -74,7 +74,7 @@ func TestDoubtful(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &store.Post{Kind: store.KindPost, Own: true, Text: "What a lovely day"}
+	p := &store.Post{Kind: store.KindPost, Own: true, Text: "We planted beans along the fence and then went for a swim"}
 	for strongest, want := range map[float64]bool{0: false, 0.5: true, 0.79: true, 0.8: false, 0.95: false} {
 		if got := e.Doubtful(p, nil, strongest); got != want {
 			t.Errorf("strongest finding %v: doubtful %v", strongest, got)

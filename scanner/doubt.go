@@ -10,6 +10,9 @@ import (
 // about half-way between the learned layer's threshold and certainty.
 const sure = 0.8
 
+// nearly is the share of its threshold from which the learned layer is near it.
+const nearly = 0.72
+
 // Doubtful says whether a second opinion on a post is worth most: what was
 // found in it is less than sure, or nothing was found though the learned layer
 // came within reach of its threshold or overruled a rule. strongest is the
@@ -31,7 +34,7 @@ func (e *Engine) Doubtful(p *store.Post, author *Author, strongest float64) bool
 }
 
 // nearThreshold says whether the learned layer gives the post that was run
-// last a chance from which it listens to rules.
+// last a chance near its threshold.
 func (s *scan) nearThreshold() bool {
 	for _, m := range s.e.models {
 		if l, ok := m.(*Learned); ok {

@@ -34,22 +34,23 @@ var engineConcepts = []string{conceptNegation, conceptHypothetical, conceptBreak
 	conceptWorkplace}
 
 // minConfidence is what a finding must reach to be shown.
-const minConfidence = 0.25
+const minConfidence = 0.2
 
 // An Engine holds compiled rules. It is safe for concurrent use.
 type Engine struct {
-	rules    *Rules
-	lex      *lexicon
-	auto     *automaton
-	names    []string // of concepts; "" for unnamed ones
-	spoken   []uint64 // by concept: its name's hash for models; 0 where they do not hear of it
-	setting  []bool
-	excepts  []exceptDef
-	patterns []compiledPattern
-	progs    []program
-	triggers [][]uint64           // by concept: the rules to look at when it is seen
-	always   []uint64             // rules without a concept that must be there
-	builtin  [numBuiltins][]int32 // the concepts that count where code finds one
+	rules     *Rules
+	lex       *lexicon
+	auto      *automaton
+	names     []string // of concepts; "" for unnamed ones
+	ruleNames []uint64 // by program: its rule's name's hash for models
+	spoken    []uint64 // by concept: its name's hash for models; 0 where they do not hear of it
+	setting   []bool
+	excepts   []exceptDef
+	patterns  []compiledPattern
+	progs     []program
+	triggers  [][]uint64           // by concept: the rules to look at when it is seen
+	always    []uint64             // rules without a concept that must be there
+	builtin   [numBuiltins][]int32 // the concepts that count where code finds one
 	negation, hypo, brk,
 	me, you, other, counter, condemn, professional,
 	agree, approval, name, workplace int32 // their indexes, or -1
@@ -411,6 +412,9 @@ func (c *compiler) engine(t *tables) *Engine {
 	}
 	e.lex.useNames = e.auto.rootSet&className != 0 || slices.ContainsFunc(e.auto.nodes, func(n node) bool { return n.classes&className != 0 })
 	c.programs(e)
+	for i := range e.progs {
+		e.ruleNames = append(e.ruleNames, nameHash("rule "+e.progs[i].ID))
+	}
 	e.pool.New = func() any { return e.newScan() }
 	return e
 }

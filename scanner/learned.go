@@ -15,17 +15,22 @@ type Learned struct {
 	model *classify.Model
 	head  map[string]int  // group -> head, for the words that carried a decision
 	rules map[string]bool // the ids in force; nil: all
-	pool  sync.Pool
+	// standards numbers the first standard of each theme of the model.
+	standards []int
+	pool      sync.Pool
 }
 
 type learnedScratch struct {
-	features classify.Features
-	extras   []uint64
-	names    []uint64 // the concepts of the post
-	said     []classify.Said
-	scores   []float32
-	signals  []float32
-	themes   []float32
+	features  classify.Features
+	extras    []uint64
+	names     []uint64 // the concepts of the post
+	said      []classify.Said
+	scores    []float32
+	signals   []float32
+	themes    []float32
+	inputs    [][classify.ChoiceWidth]float32
+	shares    []float64 // by theme
+	standards []float64 // shares of the themes of each standard
 }
 
 // NewLearned makes a Model of m that finds the themes of the given rules.
@@ -34,13 +39,40 @@ func NewLearned(m *classify.Model, rules []*Rule) *Learned {
 	for _, x := range rules {
 		l.rules[x.ID] = true
 	}
+	l.standards = firstStandards(m.Themes, rules)
 	for i, h := range m.Heads {
 		l.head[h.Name] = i
 	}
 	l.pool.New = func() any {
-		return &learnedScratch{scores: make([]float32, len(m.Heads)), themes: make([]float32, len(m.Themes))}
+		return &learnedScratch{scores: make([]float32, len(m.Heads)), themes: make([]float32, len(m.Themes)),
+			shares: make([]float64, len(m.Themes)), standards: make([]float64, len(m.Themes))}
 	}
 	return l
+}
+
+// firstStandards numbers the first standard of each theme; a theme that no rule
+// names has a number of its own.
+func firstStandards(themes []classify.Head, rules []*Rule) []int {
+	of := map[string]string{}
+	for _, x := range rules {
+		if len(x.Standards) > 0 && x.ID == x.Theme+learnedSuffix {
+			of[x.Theme] = x.Standards[0]
+		}
+	}
+	numbers, out := map[string]int{}, make([]int, len(themes))
+	for t, h := range themes {
+		name := of[h.Name]
+		if name == "" {
+			name = h.Name
+		}
+		n, ok := numbers[name]
+		if !ok {
+			n = len(numbers)
+			numbers[name] = n
+		}
+		out[t] = n
+	}
+	return out
 }
 
 // Version names the weights.
@@ -50,12 +82,9 @@ func (l *Learned) Version() string { return "learned-" + l.model.Digest() }
 // classifiers make of the rest of the post.
 const certain = 0.93
 
-// Within nearly of the threshold, a rule of plain confidence is enough. Both
-// were chosen by eye on hcpc_dev.csv and the held-back fifth; see MODEL.md.
-const (
-	nearly = 0.72
-	plain  = 0.7
-)
+// familiar is the share of a post's words that the classifiers must know to
+// judge it: they learned from English, and guess at other languages.
+const familiar = 0.7
 
 // leastDoubt is the confidence that a rule needs to be shown beside what the
 // classifiers find.
@@ -71,33 +100,45 @@ func (l *Learned) Judge(f *Features) Judgement {
 	if len(s.said) == 0 && l.model.GateScore(&s.features, s.names) < l.model.GateAt {
 		return Judgement{}
 	}
-	s.widen()
+	s.widen(f)
 	if l.model.Hopeless(&s.features, s.said) {
 		return Judgement{Doubt: certain}
 	}
 	signals := l.signals(f, s)
 	p := l.model.Stack.Probability(signals)
 	clear := p*l.model.Remove.Probability(signals) >= l.model.RemoveAt
-	switch {
-	case p < l.model.Flag*nearly:
+	if p < l.model.Flag || l.model.Familiar(&s.features, f.Post.Text) < familiar {
 		return Judgement{Doubt: certain}
-	case p < l.model.Flag:
-		return Judgement{Doubt: plain, Mild: !clear}
 	}
-	v := Verdict{Action: store.ActionReview, Confidence: float64(p)}
+	first, second := l.choose(s, signals)
+	v, ok := l.verdict(f, s, first)
+	if !ok {
+		return Judgement{Doubt: leastDoubt, Mild: !clear}
+	}
+	v.Action, v.Confidence = store.ActionReview, float64(p)
 	if clear {
 		v.Action = store.ActionRemove
 	}
-	group := l.group(signals)
-	v.Theme = l.theme(f, s, group)
-	v.Rule = v.Theme + learnedSuffix
-	if !l.rules[v.Rule] {
-		return Judgement{Doubt: leastDoubt, Mild: !clear}
+	out := []Verdict{v}
+	if w, ok := l.also(f, s, second, float64(p)); ok && w.Theme != v.Theme {
+		out = append(out, w)
 	}
-	if !explain(f, &v) {
-		v.Spans = l.carriers(s, group)
+	return Judgement{Verdicts: out, Doubt: leastDoubt, Mild: !clear}
+}
+
+// also is what the post may breach as well, where that is likely enough to be
+// shown and no rule says it already.
+func (l *Learned) also(f *Features, s *learnedScratch, t int, breach float64) (v Verdict, ok bool) {
+	if t < 0 {
+		return v, false
 	}
-	return Judgement{Verdicts: []Verdict{v}, Doubt: leastDoubt, Mild: !clear}
+	chance := breach * s.standards[l.standards[t]]
+	if chance < minConfidence || heard(f, l.name(f, t)) {
+		return v, false
+	}
+	v, ok = l.verdict(f, s, t)
+	v.Action, v.Confidence = store.ActionReview, chance
+	return v, ok
 }
 
 // start takes down what the gate asks of a post.
@@ -106,10 +147,11 @@ func (s *learnedScratch) start(f *Features) {
 	s.features.Start(f.Post.Text, string(f.Post.Kind))
 }
 
-// widen takes down what the sieve asks beside.
-func (s *learnedScratch) widen() {
+// widen takes down what the sieve asks beside: concepts, their pairs and the
+// rules that fired.
+func (s *learnedScratch) widen(f *Features) {
 	slices.Sort(s.names)
-	s.extras = withPairs(s.names, s.extras[:0])
+	s.extras = ruleNames(f, withPairs(s.names, s.extras[:0]))
 	s.features.Widen(s.extras)
 }
 
@@ -133,7 +175,7 @@ func (l *Learned) Chances(f *Features) Chances {
 	s := l.pool.Get().(*learnedScratch)
 	defer l.pool.Put(s)
 	s.start(f)
-	s.widen()
+	s.widen(f)
 	signals := l.signals(f, s)
 	c := Chances{Breach: float64(l.model.Stack.Probability(signals)), Heads: map[string]float64{}}
 	var hate float32
@@ -163,41 +205,71 @@ func explain(f *Features, v *Verdict) bool {
 	return top > 0
 }
 
-func (l *Learned) group(signals []float32) string {
-	best, top := "", float32(-1)
-	for _, g := range l.model.GroupNames() {
-		if p := l.model.GroupProbability(g, signals); p > top {
-			best, top = g, p
+// choose fills s.shares with the chance of each theme of a breach and returns
+// the likeliest theme of the likeliest standard, and that of the next standard
+// (-1 where there is none).
+// Standards come first since a theme that is one of several of its standard is
+// more easily taken for its neighbour than one that stands alone.
+func (l *Learned) choose(s *learnedScratch, signals []float32) (first, second int) {
+	l.model.ThemeScores(&s.features, s.themes)
+	s.inputs = l.model.ChoiceInputs(s.themes, signals, s.said, s.inputs)
+	l.model.Choice.Shares(s.inputs, s.shares)
+	clear(s.standards)
+	for t, p := range s.shares {
+		s.standards[l.standards[t]] += p
+	}
+	first = l.likeliest(s, -1)
+	return first, l.likeliest(s, l.standards[first])
+}
+
+// likeliest is the likeliest theme of the likeliest standard but the one to
+// leave out; -1 where there is none.
+func (l *Learned) likeliest(s *learnedScratch, without int) int {
+	best := -1
+	for t, p := range s.shares {
+		own := l.standards[t]
+		if own == without {
+			continue
+		}
+		if best < 0 {
+			best = t
+			continue
+		}
+		top := l.standards[best]
+		if own == top && p > s.shares[best] || own != top && s.standards[own] > s.standards[top] {
+			best = t
 		}
 	}
 	return best
 }
 
-// theme chooses among the themes of a group; a rule that fired for one of them
-// is worth a step of the score.
-func (l *Learned) theme(f *Features, s *learnedScratch, group string) string {
-	l.model.ThemeScores(&s.features, s.themes)
-	best, top := "", float32(0)
-	for i, h := range l.model.Themes {
-		if classify.Group(h.Name) != group {
-			continue
-		}
-		score := s.themes[i]
-		for _, x := range f.s.fired {
-			if x.theme == h.Name {
-				score += float32(x.confidence)
-				break
-			}
-		}
-		if best == "" || score > top {
-			best, top = h.Name, score
-		}
-	}
+// name is the theme that a post of others' words counts under, if it is one.
+func (l *Learned) name(f *Features, t int) string {
+	theme := l.model.Themes[t].Name
 	others := f.Post.Kind == store.KindLike || f.Post.Kind == store.KindRepost
-	if th := f.s.e.themes[best]; others && !f.Post.Own && th != nil && th.Others != "" && th.Others != "keep" && th.Others != "drop" {
+	if th := f.s.e.themes[theme]; others && !f.Post.Own && th != nil && th.Others != "" && th.Others != "keep" && th.Others != "drop" {
 		return th.Others
 	}
-	return best
+	return theme
+}
+
+// verdict names the theme and the words that carried it; ok is false where no
+// rule in force does.
+func (l *Learned) verdict(f *Features, s *learnedScratch, t int) (v Verdict, ok bool) {
+	v.Theme = l.name(f, t)
+	v.Rule = v.Theme + learnedSuffix
+	if !l.rules[v.Rule] {
+		return v, false
+	}
+	if !explain(f, &v) {
+		v.Spans = l.carriers(s, classify.Group(v.Theme))
+	}
+	return v, true
+}
+
+// heard says whether a rule of the theme fired that is shown by itself.
+func heard(f *Features, theme string) bool {
+	return slices.ContainsFunc(f.s.fired, func(x fired) bool { return x.theme == theme && x.confidence >= leastDoubt })
 }
 
 func (l *Learned) carriers(s *learnedScratch, group string) []store.Span {
@@ -258,6 +330,14 @@ func withPairs(names, extras []uint64) []uint64 {
 	return extras
 }
 
+// ruleNames lists the rules that fired.
+func ruleNames(f *Features, extras []uint64) []uint64 {
+	for i := range f.s.fired {
+		extras = append(extras, f.s.e.ruleNames[f.s.fired[i].prog])
+	}
+	return extras
+}
+
 // bare concepts say nothing by themselves; the letters hold them already.
 func bare(name string) bool {
 	switch name {
@@ -284,11 +364,12 @@ func said(f *Features, out []classify.Said) []classify.Said {
 }
 
 // Evidence is what the learned classifiers hear beside the letters of a post:
-// its concepts, these with what else goes with them, and what the rules say.
+// its concepts, these with their pairs, the rules that fired and what they say.
 // Training reads it.
 type Evidence struct {
 	Concepts []uint64
 	Extras   []uint64
+	Rules    []uint64
 	Said     []classify.Said
 }
 
@@ -303,5 +384,5 @@ func (e *Engine) Evidence(p *store.Post, author *Author) Evidence {
 	f := Features{Post: &part, Professional: s.prof, s: s}
 	names := s.conceptNames(nil)
 	slices.Sort(names)
-	return Evidence{Concepts: names, Extras: withPairs(names, nil), Said: said(&f, nil)}
+	return Evidence{Concepts: names, Extras: withPairs(names, nil), Rules: ruleNames(&f, nil), Said: said(&f, nil)}
 }

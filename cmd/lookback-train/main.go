@@ -76,7 +76,7 @@ func fit(o options, stderr io.Writer) error {
 	}
 	fmt.Fprintf(stderr, "%d cases (%d more held back), %d corpus texts\n", len(cases)-held, held, len(corpus))
 	model, err := train.Fit(examples, train.Options{
-		Cost: 1, Passes: 12, Folds: 5, Harmless: 0.075, HarmlessRemove: 0.014,
+		Cost: 1, Passes: 12, Folds: 5, Harmless: 0.11, HarmlessRemove: 0.018,
 		Log: func(format string, args ...any) { fmt.Fprintf(stderr, format+"\n", args...) },
 	})
 	if err != nil {
@@ -89,7 +89,7 @@ func withEvidence(e *scanner.Engine, x train.Example) train.Example {
 	kind := store.Kind(x.Kind)
 	own := kind != store.KindLike && kind != store.KindRepost
 	ev := e.Evidence(&store.Post{Kind: kind, Text: x.Text, Own: own}, nil)
-	x.Concepts, x.Extras, x.Said = ev.Concepts, ev.Extras, ev.Said
+	x.Concepts, x.Extras, x.Rules, x.Said = ev.Concepts, ev.Extras, ev.Rules, ev.Said
 	return x
 }
 

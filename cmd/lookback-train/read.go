@@ -32,7 +32,7 @@ func readCases(list string, seen bool) ([]train.Example, error) {
 			action := get("action")
 			out = append(out, train.Example{
 				Key: key, Text: get("text"), Kind: get("kind"), Weight: 1, Seen: seen,
-				Breach: action != "none", Remove: action == "remove", Theme: get("theme"),
+				Paired: get("pair") != "", Breach: action != "none", Remove: action == "remove", Theme: get("theme"),
 			})
 		})
 		if err != nil {
@@ -69,7 +69,7 @@ var ordinary = []struct {
 	each int
 }{{"goemotions_benign", 5}, {"davidson2017", 2}}
 
-const ordinaryWeight = 0.15
+const ordinaryWeight = 0.3
 
 func readCorpora(dir string) ([]train.Example, error) {
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {

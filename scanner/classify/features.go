@@ -160,11 +160,16 @@ func (f *Features) wordFeatures() {
 	for i := range t {
 		h := uint64(seedWord)
 		for n := 0; n < 3 && i+n < len(t); n++ {
-			h = (h ^ t[i+n].hash) * prime
-			h ^= h >> 31
+			h = nextWord(h, t[i+n].hash)
 			f.Words = append(f.Words, Feature{bucket(h), t[i].start, t[i+n].end})
 		}
 	}
+}
+
+// nextWord is the hash of a sequence of words with one more.
+func nextWord(h, word uint64) uint64 {
+	h = (h ^ word) * prime
+	return h ^ h>>31
 }
 
 // What a byte of a text may be.

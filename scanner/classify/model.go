@@ -16,6 +16,8 @@ import (
 	"slices"
 	"sort"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 )
 
 // KindBase is the first of the buckets behind the hashed ones; there is one
@@ -30,7 +32,7 @@ const KindValue = 0.3
 
 // ThemeBits is the size of the feature space of the theme heads, which see
 // words and concepts only: they choose among themes once a group is found.
-const ThemeBits = 15
+const ThemeBits = 16
 
 // Head is one linear model: its weights are column Head of the model's
 // matrix.
@@ -44,13 +46,13 @@ type Head struct {
 
 // Meta is everything of a model but its matrices.
 type Meta struct {
-	Format int              `json:"format"`
-	Heads  []Head           `json:"heads"`
-	Themes []Head           `json:"themes"` // named by theme
-	Stack  Logit            `json:"stack"`
-	Groups map[string]Logit `json:"groups"` // chance of each group of themes
-	Remove Logit            `json:"remove"` // chance that a breach is a clear one
-	Flag   float32          `json:"flag"`   // stack probability from which a text is flagged
+	Format int     `json:"format"`
+	Heads  []Head  `json:"heads"`
+	Themes []Head  `json:"themes"` // named by theme
+	Stack  Logit   `json:"stack"`
+	Remove Logit   `json:"remove"` // chance that a breach is a clear one
+	Choice Choice  `json:"choice"` // which theme a breach is of
+	Flag   float32 `json:"flag"`   // stack probability from which a text is flagged
 	// Gate is the small head that reads words one by one and concepts. GateAt
 	// is its score below which a text is not looked at further, and RemoveAt the
 	// product of the stack's probability and Remove's from which a finding is
@@ -164,7 +166,7 @@ func (t *table) touch(list []Feature) (all uint64) {
 }
 
 const (
-	format    = 5
+	format    = 6
 	sumLen    = 8
 	mostHeads = 72 // a multiple of atOnce
 )
@@ -279,7 +281,7 @@ func open(file []byte) (*Model, error) {
 	if err := json.Unmarshal(head, &m.Meta); err != nil {
 		return nil, fmt.Errorf("reading the model: %w", err)
 	}
-	if m.Format != format || len(m.Heads) == 0 || len(m.Heads) > mostHeads || len(m.Themes) > 256 {
+	if m.Format != format || len(m.Heads) == 0 || len(m.Heads) > mostHeads || len(m.Themes) > 256 || len(m.Choice.Bias) != len(m.Themes) {
 		return nil, ErrFormat
 	}
 	m.signals = newLayout(&m.Meta)
@@ -413,7 +415,7 @@ func (m *Model) ThemeScores(f *Features, out []float32) {
 	matrix, h := m.main().themes, len(m.Themes)
 	clear(out[:h])
 	blocks := f.Blocks()
-	for _, block := range [...]Block{blocks[0], blocks[2]} {
+	for _, block := range [...]Block{blocks[0], blocks[2], blocks[3]} {
 		f.rows = f.rows[:0]
 		for _, x := range block.Features {
 			f.rows = append(f.rows, int32(x.Bucket>>(Bits-ThemeBits)))
@@ -430,6 +432,26 @@ func (m *Model) ThemeScores(f *Features, out []float32) {
 	for k := range out[:h] {
 		out[k] = out[k]*m.Themes[k].Step + m.Themes[k].Bias
 	}
+}
+
+// Familiar is the share of the words of a text that have a weight of their own,
+// 1 where it has none: little of a text in another language is familiar.
+func (m *Model) Familiar(f *Features, text string) float64 {
+	table := &m.main().table
+	words, known := 0, 0
+	for _, t := range f.tokens {
+		if r, _ := utf8.DecodeRuneInString(text[t.start:]); !unicode.IsLetter(r) {
+			continue
+		}
+		words++
+		if table.row(bucket(nextWord(seedWord, t.hash))) >= 0 {
+			known++
+		}
+	}
+	if words == 0 {
+		return 1
+	}
+	return float64(known) / float64(words)
 }
 
 // Carriers returns the byte ranges that spoke most for head, strongest first,

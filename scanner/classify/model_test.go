@@ -15,7 +15,7 @@ func tiny(t *testing.T) *Model {
 		Heads:  []Head{{Name: "breach", Step: 0.5, Bias: 1, Scale: 1}, {Name: "privacy", Step: 0.25, Bias: -1, Scale: 2}},
 		Themes: []Head{{Name: "privacy.case", Step: 1}},
 		Stack:  Logit{Bias: -1, Weights: map[string]float32{"breach": 2, "rule:any": 1}},
-		Groups: map[string]Logit{"privacy": {}},
+		Choice: Choice{Bias: []float32{0}},
 	}
 	gate := make([]byte, GateDim)
 	var f Features
@@ -129,12 +129,6 @@ func TestSignals(t *testing.T) {
 	if p := m.Stack.Probability(s); p <= 0.99 || p >= 1 {
 		t.Errorf("probability %v", p)
 	}
-	if p := m.GroupProbability("privacy", s); p != 0.5 {
-		t.Errorf("a group without weights has probability %v, want 0.5", p)
-	}
-	if p := m.GroupProbability("no such group", s); p != 0 {
-		t.Errorf("an unknown group has probability %v", p)
-	}
 }
 
 func TestWriteRead(t *testing.T) {
@@ -184,7 +178,7 @@ func TestDefault(t *testing.T) {
 	for _, th := range m.Themes {
 		seen[Group(th.Name)] = true
 	}
-	for _, g := range m.GroupNames() {
+	for _, g := range m.signals.groups {
 		if !seen[g] {
 			t.Errorf("group %s has no theme", g)
 		}
@@ -192,8 +186,8 @@ func TestDefault(t *testing.T) {
 	if again, err := Read(embedded); err != nil || again.Digest() != DefaultDigest() {
 		t.Errorf("the model inside the program is not what it says: %v", err)
 	}
-	if len(m.GroupNames()) == 0 || m.Flag <= 0 || m.Flag >= 1 || m.RemoveAt <= 0 {
-		t.Errorf("groups %v, flag %v, remove %v", m.GroupNames(), m.Flag, m.RemoveAt)
+	if len(m.signals.groups) == 0 || m.Flag <= 0 || m.Flag >= 1 || m.RemoveAt <= 0 {
+		t.Errorf("groups %v, flag %v, remove %v", m.signals.groups, m.Flag, m.RemoveAt)
 	}
 }
 

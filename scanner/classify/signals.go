@@ -48,16 +48,18 @@ type Said struct {
 type layout struct {
 	names  []string
 	groups []string       // sorted
+	head   map[string]int // place of a group's head
 	group  map[string]int // place of "rule:" and the group
 	any    int            // place of "rule:any"; "rule:remove" and "rule:review" follow
 }
 
 func newLayout(m *Meta) layout {
-	x := layout{group: map[string]int{}}
+	x := layout{head: map[string]int{}, group: map[string]int{}}
 	for _, h := range m.Heads {
 		x.names = append(x.names, h.Name)
 		if isGroup(h.Name) {
 			x.groups = append(x.groups, h.Name)
+			x.head[h.Name] = len(x.names) - 1
 		}
 	}
 	slices.Sort(x.groups)
@@ -123,31 +125,13 @@ func (x *layout) raise(said []Said, out []float32) {
 const CorpusHead = "corpus:"
 
 // general are the heads that are not a group's.
-var general = map[string]bool{"breach": true, "bayes": true, "concepts": true, "remove": true}
+var general = map[string]bool{"breach": true, "twins": true, "bayes": true, "concepts": true, "remove": true}
 
 func isGroup(head string) bool { return !general[head] && !strings.HasPrefix(head, CorpusHead) }
-
-// GroupNames lists the groups of themes, sorted.
-func (m *Model) GroupNames() []string { return m.signals.groups }
 
 // prepare brings the joined models' weights into the order of the signals.
 func (m *Model) prepare() {
 	m.Stack.Place(m.signals.names)
 	m.Remove.Place(m.signals.names)
 	m.SieveSaid.Place(m.SieveNames())
-	groups := map[string]Logit{}
-	for name, l := range m.Groups {
-		l.Place(m.signals.names)
-		groups[name] = l
-	}
-	m.Groups = groups
-}
-
-// GroupProbability is the chance that a breach is of the given group.
-func (m *Model) GroupProbability(group string, signals []float32) float32 {
-	l := m.Groups[group]
-	if l.dense == nil {
-		return 0
-	}
-	return l.Probability(signals)
 }

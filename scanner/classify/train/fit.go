@@ -18,13 +18,15 @@ type Example struct {
 	Remove bool
 	Theme  string // empty when harmless
 	// Concepts names the concepts of the text, Extras them and what else goes
-	// with them, and Said what the rules say of it.
+	// with them, Rules the rules that fired, and Said what these say of it.
 	Concepts []uint64
 	Extras   []uint64
+	Rules    []uint64
 	Said     []classify.Said
 	// Seen: the authors of the rules have read it, so the rules find it more
 	// often than they find what they never saw.
-	Seen bool
+	Seen   bool
+	Paired bool // it has a twin of the other side
 	// Weight is the cost of being wrong about it, 1 for a case.
 	Weight float32
 	// Only names the heads that learn from this example; empty: all but the
@@ -67,6 +69,12 @@ func specs(groups, corpora []string, cost float32) []headSpec {
 	breach := cases(func(e *Example) bool { return e.Breach })
 	list := []headSpec{
 		{name: "breach", target: breach, cost: cost},
+		{name: "twins", target: func(e *Example) float32 {
+			if !e.Paired {
+				return 0
+			}
+			return breach(e)
+		}, cost: cost},
 		{name: "bayes", target: breach, cost: cost / 4, only: "bayes"},
 		{name: "concepts", target: breach, cost: cost / 8, only: "extras"},
 		{name: "remove", target: cases(func(e *Example) bool { return e.Remove }), cost: cost},
@@ -110,15 +118,18 @@ func Fit(examples []Example, opts Options) (*classify.Model, error) {
 		return nil, err
 	}
 	heads := f.fitCases(func(int) bool { return true })
-	meta := classify.Meta{Groups: map[string]classify.Logit{}}
+	meta := classify.Meta{}
 	for h, s := range list {
 		mean, sd := moments(column(out, h, f.cases()))
 		meta.Heads = append(meta.Heads, classify.Head{Name: s.name, Mean: mean, Scale: sd, Bias: heads[h][f.dim()]})
 	}
-	f.join(&meta, out, groups)
-	themeHeads := f.fitThemes(themes)
-	for i, t := range themes {
-		meta.Themes = append(meta.Themes, classify.Head{Name: t, Bias: themeHeads[i][1<<classify.ThemeBits]})
+	f.join(&meta, out)
+	for _, t := range themes {
+		meta.Themes = append(meta.Themes, classify.Head{Name: t})
+	}
+	themeHeads := f.choice(&meta, themes, out)
+	for i := range themes {
+		meta.Themes[i].Bias = themeHeads[i][1<<classify.ThemeBits]
 	}
 	gate := f.gateWeights(func(int) bool { return true })
 	sieve := f.sieveWeights(func(int) bool { return true })
@@ -179,14 +190,14 @@ func (f *fitter) vectorise() {
 	f.extras = make([]Vector, len(f.examples))
 	f.gates, f.sieves = make([]Vector, len(f.examples)), make([]Vector, len(f.examples))
 	for i, e := range f.examples {
-		x.Extract(e.Text, e.Kind, e.Concepts, e.Extras)
+		x.Extract(e.Text, e.Kind, e.concepts(), e.heard())
 		if !e.isCase() {
 			x.Classes = x.Classes[:0] // made for cases; the corpora's heads do without
 		}
 		f.vectors[i] = Vectorise(&x)
 		if e.isCase() {
 			gate, sieve := newCollector(64), newCollector(256)
-			x.GateFeatures(e.Concepts, gate.add)
+			x.GateFeatures(e.concepts(), gate.add)
 			x.SieveFeatures(sieve.add)
 			f.gates[i], f.sieves[i] = gate.v, sieve.v
 		}
@@ -197,6 +208,17 @@ func (f *fitter) vectorise() {
 	for i := range f.vectors {
 		f.vectors[i], f.extras[i] = f.space.Renumber(f.vectors[i]), f.space.Renumber(f.extras[i])
 	}
+}
+
+// twinWeight is the cost of being wrong about a case that has a twin, beside
+// another: what tells the two apart is the meaning, not the words.
+const twinWeight = 1.8
+
+func (e *Example) twin() float32 {
+	if e.Paired {
+		return twinWeight
+	}
+	return 1
 }
 
 // isCase: what the heads over cases and the joined models learn from.
@@ -236,7 +258,7 @@ func (f *fitter) fitWhere(want func(headSpec) bool, use func(i int) bool) [][]fl
 		targets := make([]Target, len(f.examples))
 		for i := range f.examples {
 			if use(i) {
-				targets[i] = Target{Side: s.target(&f.examples[i]), Cost: s.cost * f.examples[i].Weight}
+				targets[i] = Target{Side: s.target(&f.examples[i]), Cost: s.cost * f.examples[i].Weight * f.examples[i].twin()}
 			}
 		}
 		vectors, ratio := f.vectors, []float32(nil)

@@ -51,6 +51,54 @@ func TestFit(t *testing.T) {
 	}
 }
 
+// TestFitChoice: the choice learns which theme the words stand for.
+func TestFitChoice(t *testing.T) {
+	m, err := Fit(invented(60), Options{Cost: 1, Passes: 8, Folds: 3, Harmless: 0.1, HarmlessRemove: 0.05})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{"a spliff at the bus stop": "trust.drugs", "a bedside at the bus stop": "privacy.case"} {
+		var f classify.Features
+		f.Extract(text, "post", nil, nil)
+		scores, themes, shares := make([]float32, len(m.Heads)), make([]float32, len(m.Themes)), make([]float64, len(m.Themes))
+		m.Scores(&f, scores)
+		m.ThemeScores(&f, themes)
+		m.Choice.Shares(m.ChoiceInputs(themes, m.Signals(scores, nil, nil), nil, nil), shares)
+		for i, h := range m.Themes {
+			if (shares[i] > 0.5) != (h.Name == want) {
+				t.Errorf("%q: %s has the share %.2f, want %s to have most", text, h.Name, shares[i], want)
+			}
+		}
+	}
+}
+
+// TestKnown: of breaches that the rules were written from, some are told to the
+// heads without the rules and without all of their concepts; of no other case.
+func TestKnown(t *testing.T) {
+	known := 0
+	for i := range 400 {
+		e := Example{Key: fmt.Sprint(i), Seen: true, Breach: true, Concepts: []uint64{1 << 62, 3 << 61, 5, 6, 7, 8},
+			Extras: []uint64{1, 2, 3, 4, 5}, Rules: []uint64{9}, Said: []classify.Said{{Theme: "trust.drugs"}}}
+		harmless, unseen := e, e
+		harmless.Breach, unseen.Seen = false, false
+		for _, x := range []Example{harmless, unseen} {
+			if len(x.concepts()) != 6 || len(x.heard()) != 6 || len(x.honest()) != 1 {
+				t.Fatalf("seen %v, breach %v: %d concepts, %d more and %d said; want all", x.Seen, x.Breach, len(x.concepts()), len(x.heard()), len(x.honest()))
+			}
+		}
+		if !e.known() {
+			continue
+		}
+		known++
+		if len(e.concepts()) >= 6 || len(e.heard()) != len(e.concepts()) || len(e.honest()) != 0 {
+			t.Errorf("a known case keeps %d concepts, %d more and %d said", len(e.concepts()), len(e.heard()), len(e.honest()))
+		}
+	}
+	if share := float64(known) / 400; math.Abs(share-seenLoss) > 0.08 {
+		t.Errorf("%.2f of the seen breaches are known too well, want about %.2f", share, seenLoss)
+	}
+}
+
 func TestFitErrors(t *testing.T) {
 	if _, err := Fit(nil, Options{Folds: 2}); err == nil {
 		t.Error("no examples, no error")

@@ -39,7 +39,7 @@ const (
 // lose where a rule fired: the gate is not asked there.
 const (
 	saidLoss   = 0.005
-	saidNearly = 0.7 // of the threshold
+	saidNearly = 0.9 // of the threshold
 )
 
 // gateThresholds sets from which score on a text passes the gate and the sieve,

@@ -7,9 +7,9 @@ import (
 	"lookback/scanner/classify"
 )
 
-// join fits what stands on the heads: the stack, the groups, the call between
-// remove and review, and the threshold.
-func (f *fitter) join(meta *classify.Meta, scores [][]float32, groups []string) {
+// join fits what stands on the heads: the stack, the call between remove and
+// review, and the thresholds.
+func (f *fitter) join(meta *classify.Meta, scores [][]float32) {
 	rows := f.cases()
 	names := meta.SignalNames()
 	signals := make([][]float32, len(rows))
@@ -24,13 +24,6 @@ func (f *fitter) join(meta *classify.Meta, scores [][]float32, groups []string) 
 		}
 	}
 	meta.Stack = logistic(signals, names, breach, weight, stackRidge, nil)
-	for _, g := range groups {
-		own := make([]bool, len(rows))
-		for k, i := range rows {
-			own[k] = classify.Group(f.examples[i].Theme) == g
-		}
-		meta.Groups[g] = logistic(signals, names, own, only, 0.05, []string{g, "rule:" + g, "breach"})
-	}
 	meta.Remove = logistic(signals, names, remove, only, 0.05, []string{"remove", "breach", "rule:remove", "rule:review", "concepts"})
 	f.thresholds(meta, rows, signals)
 }
@@ -68,14 +61,43 @@ func (f *fitter) thresholds(meta *classify.Meta, rows []int, signals [][]float32
 // fifth.
 const seenLoss = 0.38
 
-// honest is what the rules say, left out for as many of the seen breaches as
-// the rules owe to having been written from them.
+// honest is what the rules say, left out where the example is known too well.
 func (e *Example) honest() []classify.Said {
-	const grain = 1000
-	if e.Seen && e.Breach && float64(foldOf("seen "+e.Key+e.Text, grain)) < seenLoss*grain {
+	if e.known() {
 		return nil
 	}
 	return e.Said
+}
+
+// known chooses as many of the seen breaches as the rules owe to having been
+// written from them.
+func (e *Example) known() bool {
+	const grain = 1000
+	return e.Seen && e.Breach && float64(foldOf("seen "+e.Key+e.Text, grain)) < seenLoss*grain
+}
+
+// concepts are those of the example; of one that is known too well every
+// second is left out, since its words went into the concepts as into the rules.
+func (e *Example) concepts() []uint64 {
+	if !e.known() {
+		return e.Concepts
+	}
+	var out []uint64
+	for _, c := range e.Concepts {
+		if (c*0x9e3779b97f4a7c15)>>63 == uint64(foldOf(e.Key, 2)) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// heard is what goes with the concepts, and the rules that fired; only the
+// concepts where the example is known too well.
+func (e *Example) heard() []uint64 {
+	if e.known() {
+		return e.concepts()
+	}
+	return slices.Concat(e.Extras, e.Rules)
 }
 
 func quantile(x []float32, q float64) float32 {
@@ -197,18 +219,18 @@ func solve(a [][]float64, b []float64) []float64 {
 	return x
 }
 
-// fitThemes fits the small heads that choose among themes, on words and
-// concepts, each theme against all other breaches.
-func (f *fitter) fitThemes(themes []string) [][]float32 {
+// themeVectors are what the theme heads see of each breach: words, concepts and
+// classes of words, in the space of those heads, and how rare each bucket is.
+func (f *fitter) themeVectors() ([]Vector, []float32) {
 	var x classify.Features
 	vectors := make([]Vector, len(f.examples))
 	const shift = classify.Bits - classify.ThemeBits
 	for i, e := range f.examples {
-		if !e.Breach || len(e.Only) > 0 {
+		if !e.Breach || !e.isCase() {
 			continue
 		}
-		x.Extract(e.Text, e.Kind, e.Concepts, e.Extras)
-		x.Chars, x.Classes = x.Chars[:0], x.Classes[:0]
+		x.Extract(e.Text, e.Kind, e.concepts(), e.heard())
+		x.Chars = x.Chars[:0]
 		v := Vectorise(&x)
 		v.Index, v.Value = v.Index[:len(v.Index)-1], v.Value[:len(v.Value)-1]
 		for k, b := range v.Index {
@@ -222,25 +244,106 @@ func (f *fitter) fitThemes(themes []string) [][]float32 {
 			v.Value[k] *= rarity[b]
 		}
 	}
+	return vectors, rarity
+}
+
+// fitThemes fits the small heads that choose among themes, each theme against
+// all other breaches, on the examples that use admits. The last weight of a head
+// is its bias.
+func (f *fitter) fitThemes(vectors []Vector, themes []string, use func(i int) bool) [][]float32 {
 	out := make([][]float32, len(themes))
 	for t, name := range themes {
 		targets := make([]Target, len(f.examples))
 		for i, e := range f.examples {
-			if !e.Breach || len(e.Only) > 0 {
+			if !e.Breach || !e.isCase() || !use(i) {
 				continue
 			}
-			targets[i] = Target{Side: -1, Cost: f.opts.Cost * e.Weight}
-			if e.Theme == name {
-				targets[i].Side = 1
-			}
+			targets[i] = Target{Side: side(e.Theme == name), Cost: f.opts.Cost * e.Weight}
 		}
-		w := FitHinge(vectors, 1<<classify.ThemeBits, targets, f.opts.Passes, uint64(t)+101)
+		out[t] = FitHinge(vectors, 1<<classify.ThemeBits, targets, f.opts.Passes, uint64(t)+101)
+	}
+	return out
+}
+
+// choice fits what joins the theme heads, the group heads and the rules into
+// the choice of a theme, by the scores of breaches that no head saw. It returns
+// the theme heads fitted on all, too.
+func (f *fitter) choice(meta *classify.Meta, themes []string, scores [][]float32) [][]float32 {
+	vectors, rarity := f.themeVectors()
+	var rows []choiceRow
+	for fold := range f.opts.Folds {
+		in := func(i int) bool { return foldOf(f.examples[i].Key, f.opts.Folds) == fold }
+		heads := f.fitThemes(vectors, themes, func(i int) bool { return !in(i) })
+		for i := range f.examples {
+			e := &f.examples[i]
+			if !e.Breach || !e.isCase() || !in(i) {
+				continue
+			}
+			own := make([]float32, len(themes))
+			for t := range themes {
+				own[t] = dot(heads[t], vectors[i])
+			}
+			rows = append(rows, choiceRow{slices.Index(themes, e.Theme), meta.ChoiceInputs(own, meta.Signals(scores[i], e.honest()), e.honest())})
+		}
+	}
+	meta.Choice = fitChoice(rows, len(themes))
+	right, p := 0, make([]float64, len(themes))
+	for _, r := range rows {
+		meta.Choice.Shares(r.inputs, p)
+		if slices.Index(p, slices.Max(p)) == r.theme {
+			right++
+		}
+	}
+	f.log("theme right for %d of %d breaches", right, len(rows))
+	heads := f.fitThemes(vectors, themes, func(int) bool { return true })
+	for _, w := range heads {
 		for b := range rarity {
 			w[b] *= rarity[b]
 		}
-		out[t] = w
 	}
-	return out
+	return heads
+}
+
+type choiceRow struct {
+	theme  int
+	inputs [][classify.ChoiceWidth]float32
+}
+
+// fitChoice fits a conditional logit by gradient ascent with a fixed number of
+// steps, each weight stepping by its own curvature.
+func fitChoice(rows []choiceRow, themes int) classify.Choice {
+	c := classify.Choice{Bias: make([]float32, themes)}
+	const steps, ridge = 300, 2.0
+	p := make([]float64, themes)
+	for range steps {
+		var grad, curve [classify.ChoiceWidth]float64
+		gradBias, curveBias := make([]float64, themes), make([]float64, themes)
+		for _, r := range rows {
+			c.Shares(r.inputs, p)
+			var mean, square [classify.ChoiceWidth]float64
+			for t, x := range r.inputs {
+				for k, v := range x {
+					mean[k] += p[t] * float64(v)
+					square[k] += p[t] * float64(v) * float64(v)
+				}
+				gradBias[t] -= p[t]
+				curveBias[t] += p[t] * (1 - p[t])
+			}
+			gradBias[r.theme]++
+			for k, v := range r.inputs[r.theme] {
+				grad[k] += float64(v) - mean[k]
+				curve[k] += square[k] - mean[k]*mean[k]
+			}
+		}
+		const pace = 0.3
+		for k := range grad {
+			c.Weights[k] += float32(pace * (grad[k] - ridge*float64(c.Weights[k])) / (curve[k] + ridge))
+		}
+		for t := range gradBias {
+			c.Bias[t] += float32(pace * (gradBias[t] - ridge*float64(c.Bias[t])) / (curveBias[t] + ridge))
+		}
+	}
+	return c
 }
 
 // rarities is the inverse document frequency of each of n buckets.

@@ -60,7 +60,7 @@ type Space struct {
 // corpora: one that was seen once teaches the one text it stands in. vectors
 // are those of which isCase says what they are.
 func NewSpace(vectors []Vector, isCase func(i int) bool) *Space {
-	const leastCases, leastTexts = 2, 20
+	const leastCases, leastTexts = 3, 25
 	inCases, inTexts := map[uint32]int{}, map[uint32]int{}
 	cases, texts := 0, 0
 	for i, v := range vectors {
