@@ -82,6 +82,11 @@ func (l *Learned) Version() string { return "learned-" + l.model.Digest() }
 // classifiers make of the rest of the post.
 const certain = 0.93
 
+// plain is the confidence that a rule needs near the threshold. Below 0.8 it
+// adds nothing to the probability there: of the cases left out of the fit, as
+// many were breaches with such a rule as without.
+const plain = 0.8
+
 // familiar is the share of a post's words that the classifiers must know to
 // judge it: they learned from English, and guess at other languages.
 const familiar = 0.7
@@ -107,8 +112,11 @@ func (l *Learned) Judge(f *Features) Judgement {
 	signals := l.signals(f, s)
 	p := l.model.Stack.Probability(signals)
 	clear := p*l.model.Remove.Probability(signals) >= l.model.RemoveAt
-	if p < l.model.Flag || l.model.Familiar(&s.features, f.Post.Text) < familiar {
+	switch {
+	case p < l.model.Flag*nearly, len(s.said) == 0 && l.model.Familiar(&s.features, f.Post.Text) < familiar:
 		return Judgement{Doubt: certain}
+	case p < l.model.Flag:
+		return Judgement{Doubt: plain, Mild: !clear}
 	}
 	first, second := l.choose(s, signals)
 	v, ok := l.verdict(f, s, first)

@@ -69,7 +69,7 @@ func TestReviewOnATerminal(t *testing.T) {
 		t.Skip("starts the program")
 	}
 	dir := t.TempDir()
-	archive := genArchive(t, synth.Options{Posts: 100, Seed: 1, Demo: true})
+	archive := genArchive(t, synth.Options{Posts: 200, Seed: 1, Demo: true})
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
