@@ -13,9 +13,9 @@ type Choice struct {
 	Bias    []float32            `json:"bias"` // of each theme
 }
 
-// ChoiceInputs are the inputs of each theme: its head's score, its group's
-// score and what the rules that fired say for the theme and for the group.
-// signals are those of Signals.
+// ChoiceInputs are the inputs of each theme: its head's score, its group's score,
+// that once more where it is above zero, and the confidence of the rules that
+// fired for the group and for the theme. signals are those of Signals.
 func (m *Meta) ChoiceInputs(themes, signals []float32, said []Said) [][ChoiceWidth]float32 {
 	x := newLayout(m)
 	return x.choiceInputs(m, themes, signals, said, nil)
