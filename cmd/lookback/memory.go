@@ -29,6 +29,9 @@ const (
 	startLimit = 96 << 20
 )
 
+// usualPercent is how the collector works where GOGC does not say otherwise.
+const usualPercent = 100
+
 var wakeCollector = func() {}
 
 // restCollector lets the collector wait, unless the person has told it how to
@@ -37,11 +40,12 @@ func restCollector() {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
-	percent := debug.SetGCPercent(-1)
+	wakeCollector() // that of a run before this one, so that its time cannot end later
+	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(startLimit)
 	wakeCollector = sync.OnceFunc(func() {
 		debug.SetMemoryLimit(math.MaxInt64)
-		debug.SetGCPercent(percent)
+		debug.SetGCPercent(usualPercent)
 	})
 	time.AfterFunc(startTime, wakeCollector)
 }
