@@ -4,6 +4,7 @@ import (
 	"math"
 	"runtime/debug"
 	"testing"
+	"time"
 )
 
 func TestLimitMemory(t *testing.T) {
@@ -20,6 +21,8 @@ func TestLimitMemory(t *testing.T) {
 }
 
 func TestRestCollector(t *testing.T) {
+	defer func(usual time.Duration) { startTime = usual }(startTime)
+	startTime = time.Hour
 	limit, percent := debug.SetMemoryLimit(-1), debug.SetGCPercent(100)
 	defer func() {
 		wakeCollector()
