@@ -101,7 +101,6 @@ func (l *Learned) Judge(f *Features) Judgement {
 	s := l.pool.Get().(*learnedScratch)
 	defer l.pool.Put(s)
 	s.start(f)
-	s.said = said(f, s.said[:0])
 	if len(s.said) == 0 && l.model.GateScore(&s.features, s.names) < l.model.GateAt {
 		return Judgement{}
 	}
@@ -149,10 +148,11 @@ func (l *Learned) also(f *Features, s *learnedScratch, t int, breach float64) (v
 	return v, ok
 }
 
-// start takes down what the gate asks of a post.
+// start takes down what the gate asks of a post, and what the rules say.
 func (s *learnedScratch) start(f *Features) {
 	s.names = f.s.conceptNames(s.names[:0])
 	s.features.Start(f.Post.Text, string(f.Post.Kind))
+	s.said = said(f, s.said[:0])
 }
 
 // widen takes down what the sieve asks beside: concepts, their pairs and the
@@ -168,7 +168,6 @@ func (s *learnedScratch) widen(f *Features) {
 func (l *Learned) signals(f *Features, s *learnedScratch) []float32 {
 	s.features.Complete(f.Post.Text, s.names)
 	l.model.Scores(&s.features, s.scores)
-	s.said = said(f, s.said[:0])
 	s.signals = l.model.Signals(s.scores, s.said, s.signals)
 	return s.signals
 }

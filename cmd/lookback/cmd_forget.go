@@ -5,9 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 
 	"lookback/report"
 	"lookback/store"
@@ -151,31 +149,6 @@ func findAccount(ctx context.Context, s *store.Store, name string) (store.Accoun
 		return store.Account{}, &hintError{fmt.Errorf("no account is called %q", name), "lookback status lists the accounts"}
 	}
 	return store.Account{}, &hintError{fmt.Errorf("%d accounts are called %q", len(found), name), "put the platform in front, for example x:" + name}
-}
-
-// confirm asks a question that one of the answers, in any case, says yes to.
-// done is what otherwise was not done, as "forgotten"; without a person there
-// it is an error.
-func (t *terminal) confirm(ctx context.Context, question, done string, answers ...string) error {
-	if !t.inTTY() {
-		return &hintError{fmt.Errorf("nothing was %s, because nobody is there to ask", done), "add --yes if that is what you want"}
-	}
-	fmt.Fprint(t.err, question)
-	answer := make(chan string, 1)
-	go func() { // reading the terminal cannot be interrupted, waiting for it can
-		line, _ := bufio.NewReader(t.in).ReadString('\n')
-		answer <- line
-	}()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case line := <-answer:
-		if !slices.Contains(answers, strings.ToLower(strings.TrimSpace(line))) {
-			t.say("Nothing was %s.", done)
-			return &exitError{code: exitFailed}
-		}
-		return nil
-	}
 }
 
 func btoi(b bool) int {

@@ -11,22 +11,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-type reviewOptions struct {
-	storeOptions
-	ruleOptions
-	filterOptions
-	regulatorOptions
-}
-
-func (o *reviewOptions) AddFlags(cmd *cobra.Command) {
-	o.storeOptions.AddFlags(cmd)
-	o.ruleOptions.AddFlags(cmd)
-	o.filterOptions.AddFlags(cmd)
-	o.regulatorOptions.AddFlags(cmd)
-}
-
 func newReviewCommand(t *terminal) *cobra.Command {
-	var o reviewOptions
+	var o readingOptions
 	cmd := &cobra.Command{
 		Use:   "review",
 		Short: "Decide about one post at a time, in the terminal",
@@ -58,7 +44,7 @@ on a page in your browser.
 // errNoScreen comes where a review has no terminal to be shown on.
 var errNoScreen = errors.New("a review needs a terminal, to show posts on and to take keys from")
 
-func runReview(ctx context.Context, t *terminal, o reviewOptions, cmd *cobra.Command) error {
+func runReview(ctx context.Context, t *terminal, o readingOptions, cmd *cobra.Command) error {
 	flt, err := o.filter(cmd)
 	if err != nil {
 		return err

@@ -178,7 +178,8 @@ func hasPrefixOf(list []string, s string) bool {
 	return slices.ContainsFunc(list, func(x string) bool { return x == s || strings.HasPrefix(x, s+".") })
 }
 
-// readingOptions are those of the commands that show a part of a store.
+// readingOptions are those of the commands that show, or go through, a part of
+// a store.
 type readingOptions struct {
 	storeOptions
 	ruleOptions

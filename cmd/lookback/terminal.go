@@ -2,10 +2,12 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -212,4 +214,29 @@ func unix(sec int64) time.Time {
 func (t *terminal) inTTY() bool {
 	f, ok := t.in.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// confirm asks a question that one of the answers, in any case, says yes to.
+// done is what otherwise was not done, as "forgotten"; without a person there
+// it is an error.
+func (t *terminal) confirm(ctx context.Context, question, done string, answers ...string) error {
+	if !t.inTTY() {
+		return &hintError{fmt.Errorf("nothing was %s, because nobody is there to ask", done), "add --yes if that is what you want"}
+	}
+	fmt.Fprint(t.err, question)
+	answer := make(chan string, 1)
+	go func() { // reading the terminal cannot be interrupted, waiting for it can
+		line, _ := bufio.NewReader(t.in).ReadString('\n')
+		answer <- line
+	}()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case line := <-answer:
+		if !slices.Contains(answers, strings.ToLower(strings.TrimSpace(line))) {
+			t.say("Nothing was %s.", done)
+			return &exitError{code: exitFailed}
+		}
+		return nil
+	}
 }
