@@ -177,6 +177,13 @@ func TestContainerBuilds(t *testing.T) {
 	}
 	build, image := containerfile(t)
 	b := &builder{t: t, root: t.TempDir(), sh: sh, source: filepath.Join("..", "..")}
+	// The image's program needs modules that the one tested may not: they are
+	// fetched first, since the steps run without a network.
+	fetch := exec.Command("go", "list", "-deps", "./cmd/lookback")
+	fetch.Dir, fetch.Env = b.source, append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := fetch.CombinedOutput(); err != nil {
+		t.Fatalf("fetching the modules: %v\n%s", err, out)
+	}
 	for _, s := range build {
 		b.do(s)
 	}
