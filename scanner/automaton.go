@@ -277,6 +277,19 @@ func (n *node) leads(e wideEdge) {
 	}
 }
 
+// appendStart appends what lexicon.link writes for a node that phrases begin at.
+func (a *automaton) appendStart(list []int32, at int32) []int32 {
+	if at == 0 {
+		return list
+	}
+	n := &a.nodes[at]
+	list = append(list, a.accepts[n.accept:n.acceptEnd]...)
+	if n.kids {
+		list = append(list, ^at, int32(uint32(n.ids)), int32(uint32(n.ids>>32)))
+	}
+	return list
+}
+
 // slot is where among its node's edges the one for a class is looked for first.
 func (n *node) slot(id int32) uint32 { return uint32(id) * 0x9E3779B1 >> (32 - n.log) }
 

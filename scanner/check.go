@@ -8,6 +8,7 @@ import (
 	"io"
 	"strconv"
 	"sync"
+	"unsafe"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/sync/errgroup"
@@ -181,6 +182,7 @@ func (c *checker) recycle(b *block) {
 type checkWorker struct {
 	e       *Engine
 	line    checkLine
+	post    store.Post // the one that is being answered
 	authors map[string]*Author
 }
 
@@ -232,8 +234,10 @@ func (cw *checkWorker) answer(dst, line []byte) ([]byte, error) {
 	if !ok {
 		return dst, errKind
 	}
-	p := store.Post{Kind: kind, Own: ownKind(kind), Text: string(l.text), Audience: audiences[string(l.audience)]}
-	return appendAnswer(dst, l.id, cw.e.Scan(&p, cw.author(l.bio))), nil
+	// Findings hold nothing of the text, so it needs no memory of its own.
+	text := unsafe.String(unsafe.SliceData(l.text), len(l.text))
+	cw.post = store.Post{Kind: kind, Own: ownKind(kind), Text: text, Audience: audiences[string(l.audience)]}
+	return appendAnswer(dst, l.id, cw.e.Scan(&cw.post, cw.author(l.bio))), nil
 }
 
 // author remembers the last bios: a stream is mostly one account after

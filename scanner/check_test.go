@@ -227,3 +227,28 @@ func BenchmarkCheck(b *testing.B) {
 	b.ReportMetric(float64(posts)/(cpuTime()-cpu).Seconds(), "posts/cpu-s")
 	b.ReportMetric(float64(posts)/b.Elapsed().Seconds(), "posts/s")
 }
+
+// TestFastLine compares the quick reader of plain lines with the general one,
+// with what is special at each place of a text.
+func TestFastLine(t *testing.T) {
+	for _, special := range []string{"", `\"`, `\\`, `\n`, `\u00e9`, "é", "😂", `"`, "\x01", "\xff", `\q`} {
+		for at := range 20 {
+			text := strings.Repeat("a", at) + special + strings.Repeat("b", 19-at)
+			line := []byte(`{"id":"` + strings.Repeat("7", at) + `","kind":"reply","text":"` + text + `","more":"` + strings.Repeat("c", at) + `"}`)
+			var quick, general checkLine
+			if !quick.fast(line) {
+				continue
+			}
+			if special == `"` || special == "\x01" || special == "\xff" || special == `\q` {
+				t.Errorf("%q was read", line)
+			}
+			if err := general.general(line); err != nil || !bytes.Equal(quick.text, general.text) || !bytes.Equal(quick.id, general.id) || !bytes.Equal(quick.kind, general.kind) {
+				t.Errorf("%q: %q %q %q, want %q %q %q (%v)", line, quick.id, quick.kind, quick.text, general.id, general.kind, general.text, err)
+			}
+		}
+	}
+	var l checkLine
+	if line := []byte(`{"id":"1","text":"An everyday text that is longer than a word of the machine"}`); !l.fast(line) || len(l.text) != 58 {
+		t.Errorf("%q was not read quickly, or as %q", line, l.text)
+	}
+}

@@ -2,9 +2,11 @@ package scanner
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"math/bits"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -135,7 +137,7 @@ func (l *checkLine) fastValue(b []byte, i int, name []byte) int {
 	}
 	*dst = (*dst)[:0]
 	start := i + 1
-	for i = start; i < len(b); i++ {
+	for i = plainEnd(b, start); i < len(b); i++ {
 		switch c := b[i]; {
 		case c == '"':
 			*dst = append(*dst, b[start:i]...)
@@ -150,13 +152,28 @@ func (l *checkLine) fastValue(b []byte, i int, name []byte) int {
 				return -1
 			}
 			*dst = append(*dst, r)
-			i++
-			start = i + 1
+			start = i + 2
+			i = plainEnd(b, start) - 1
 		case c < ' ':
 			return -1
 		}
 	}
 	return -1
+}
+
+// plainEnd returns where a run of ASCII without quotation marks, escapes and
+// controls ends that begins at i, or a little before.
+func plainEnd(b []byte, i int) int {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	for ; i+8 <= len(b); i += 8 {
+		x := binary.LittleEndian.Uint64(b[i:])
+		quote, escape := x^'"'*ones, x^'\\'*ones
+		special := (x-' '*ones)&^x | (quote-ones)&^quote | (escape-ones)&^escape | x
+		if special &= high; special != 0 {
+			return i + bits.TrailingZeros64(special)>>3
+		}
+	}
+	return i
 }
 
 func simpleEscape(b []byte, i int) byte {
@@ -184,7 +201,7 @@ func skipSpace(b []byte, i int) int {
 
 // plainString returns the end of an ASCII string without escapes, or -1.
 func plainString(b []byte, i int) int {
-	for ; i < len(b); i++ {
+	for i = plainEnd(b, i); i < len(b); i++ {
 		switch c := b[i]; {
 		case c == '"':
 			return i

@@ -415,6 +415,7 @@ func (c *compiler) engine(t *tables) *Engine {
 	for i := range e.progs {
 		e.ruleNames = append(e.ruleNames, nameHash("rule "+e.progs[i].ID))
 	}
+	e.lex.link(e.auto)
 	e.pool.New = func() any { return e.newScan() }
 	return e
 }

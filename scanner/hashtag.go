@@ -187,7 +187,7 @@ func (t *text) cutTag(w []byte) bool {
 			if e == nil || e.flags&lexSegment == 0 || j == i && w[i] != 'a' && w[i] != 'i' {
 				continue
 			}
-			if c := e.cost + t.cost[j+1]; c < t.cost[i] {
+			if c := t.lex.cost(e) + t.cost[j+1]; c < t.cost[i] {
 				t.cost[i], t.back[i] = c, int32(j+1)
 			}
 		}

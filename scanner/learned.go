@@ -22,7 +22,7 @@ type Learned struct {
 
 type learnedScratch struct {
 	features  classify.Features
-	extras    []uint64
+	rules     []uint64 // the names of those that fired
 	names     []uint64 // the concepts of the post
 	said      []classify.Said
 	scores    []float32
@@ -159,8 +159,8 @@ func (s *learnedScratch) start(f *Features) {
 // rules that fired.
 func (s *learnedScratch) widen(f *Features) {
 	slices.Sort(s.names)
-	s.extras = ruleNames(f, withPairs(s.names, s.extras[:0]))
-	s.features.Widen(s.extras)
+	s.rules = ruleNames(f, s.rules[:0])
+	s.features.WidenPairs(s.names, s.rules)
 }
 
 // signals are what the joined models decide by; start and widen have been

@@ -47,11 +47,11 @@ type lexEntry struct {
 // A lexSlot is what is to be known of a word while a text is read, together in
 // one place of the hash table.
 type lexSlot struct {
-	tag   uint32 // upper half of the word's hash
-	first uint32 // of its classes in lexicon.ids
-	count uint16 // of them
-	flags uint16
-	cost  float32
+	tag    uint32 // upper half of the word's hash
+	first  uint32 // of its classes in lexicon.ids
+	starts uint32 // how much of lexicon.ids behind them says what begins with the word
+	count  uint16 // of the classes
+	flags  uint16
 }
 
 type maskWord struct {
@@ -67,7 +67,7 @@ type lexicon struct {
 	entries  []lexEntry
 	slots    []lexSlot
 	mask     uint64
-	ids      []int32          // the classes of all words, one after the other
+	ids      []int32          // of all words, one after the other: cost, classes, what begins with it
 	pre      map[uint64]int32 // hash of a beginning: its class
 	preLens  uint64           // bit n: there are beginnings of n bytes
 	preBits  [64]uint64       // the upper 12 bits of their hashes: most are none
@@ -123,6 +123,40 @@ func (l *lexicon) touch(toks []token) (all uint32) {
 func (l *lexicon) classes(s *lexSlot) []int32 {
 	end := s.first + uint32(s.count)
 	return l.ids[s.first:end:end]
+}
+
+// cost is that of using a word as a part of a hashtag.
+func (l *lexicon) cost(s *lexSlot) float32 { return math.Float32frombits(uint32(l.ids[s.first-1])) }
+
+// starts is what begins with a word; see link.
+func (l *lexicon) starts(s *lexSlot) []int32 {
+	first := s.first + uint32(s.count)
+	end := first + uint32(s.starts)
+	return l.ids[first:end:end]
+}
+
+// link puts behind the classes of each word what the automaton does first where
+// a phrase begins with it, in that order: a concept that the word alone is
+// found for, or, as three numbers, the complement of a node from which phrases
+// go on and the two halves of its set of classes.
+func (l *lexicon) link(a *automaton) {
+	old := l.ids
+	l.ids = make([]int32, 0, 4*len(old))
+	for i := range l.slots {
+		s := &l.slots[i]
+		if s.flags == 0 {
+			continue
+		}
+		l.ids = append(l.ids, old[s.first-1])
+		ids := old[s.first:][:s.count]
+		s.first = uint32(len(l.ids))
+		l.ids = append(l.ids, ids...)
+		first := len(l.ids)
+		for _, id := range ids {
+			l.ids = a.appendStart(l.ids, a.root[id])
+		}
+		s.starts = uint32(len(l.ids) - first)
+	}
 }
 
 func (l *lexicon) known(w []byte) bool { return l.find(hashBytes(w)) != nil }
@@ -284,7 +318,8 @@ func (l *lexicon) file() {
 		for l.slots[at].flags != 0 {
 			at = (at + 1) & l.mask
 		}
-		l.slots[at] = lexSlot{tag: uint32(h >> 32), first: uint32(len(l.ids)), count: uint16(len(e.ids)), flags: e.flags | lexKnown, cost: e.cost}
+		l.slots[at] = lexSlot{tag: uint32(h >> 32), first: uint32(len(l.ids) + 1), count: uint16(len(e.ids)), flags: e.flags | lexKnown}
+		l.ids = append(l.ids, int32(math.Float32bits(e.cost)))
 		l.ids = append(l.ids, e.ids...)
 	}
 }

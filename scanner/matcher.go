@@ -4,37 +4,86 @@ import "math/bits"
 
 // match runs the automaton over the text.
 func (s *scan) match() {
-	s.e.auto.touch(s.t.toks)
+	s.masks()
 	for i := range s.t.toks {
 		k := &s.t.toks[i]
-		s.start(int32(i), int32(i+1), k.ids, k.class, false)
+		at := int32(i)
+		if len(k.starts) > 0 {
+			s.begin(at, k.starts)
+		} else {
+			s.start(at, at+1, k.ids, false)
+		}
+		s.startClasses(at, at+1, k.class, false)
 		for a := k.alt; a != 0; {
 			r := &s.t.alts[a-1]
-			s.start(int32(i), r.next, r.ids, r.class, r.masked)
+			s.start(at, r.next, r.ids, r.masked)
+			s.startClasses(at, r.next, r.class, r.masked)
 			a = r.more
 		}
 	}
 }
 
-// touch asks for the nodes that match will begin with, as lexicon.touch does.
-//
-//go:noinline
-func (a *automaton) touch(toks []token) (all uint64) {
-	for i := range toks {
-		for _, id := range toks[i].ids {
-			all |= a.nodes[a.root[id]].ids
+// masks notes of each token which classes it may go on with a phrase by.
+func (s *scan) masks() {
+	for i := range s.t.toks {
+		k := &s.t.toks[i]
+		if k.gap == gapSentence {
+			continue
+		}
+		k.mask = maskOf(k.ids, k.class)
+		for a := k.alt; a != 0; {
+			r := &s.t.alts[a-1]
+			k.mask |= maskOf(r.ids, r.class)
+			a = r.more
 		}
 	}
-	return all
 }
 
-func (s *scan) start(from, next int32, ids []int32, class uint8, masked bool) {
+// maskOf is the set of classes of one reading, as in node.ids: the token classes
+// are the first of all.
+func maskOf(ids []int32, class uint8) uint64 {
+	m := uint64(class) << 1
+	for _, id := range ids {
+		m |= 1 << (id & 63)
+	}
+	return m
+}
+
+// next is the mask of a token; 0 behind the last.
+func (s *scan) next(i int32) uint64 {
+	if int(i) >= len(s.t.toks) {
+		return 0
+	}
+	return s.t.toks[i].mask
+}
+
+// begin does what the lexicon wrote down for a token; see lexicon.link.
+func (s *scan) begin(from int32, starts []int32) {
+	mask := s.next(from + 1)
+	for i := 0; i < len(starts); i++ {
+		x := starts[i]
+		if x >= 0 {
+			s.emit(x, from, from+1, false)
+			continue
+		}
+		if (uint64(uint32(starts[i+1]))|uint64(uint32(starts[i+2]))<<32)&mask != 0 {
+			s.goOn(from, from+1, &s.e.auto.nodes[^x], false)
+		}
+		i += 2
+	}
+}
+
+func (s *scan) start(from, next int32, ids []int32, masked bool) {
 	a := s.e.auto
 	for _, id := range ids {
 		if n := a.root[id]; n != 0 {
 			s.step(from, next, n, masked)
 		}
 	}
+}
+
+func (s *scan) startClasses(from, next int32, class uint8, masked bool) {
+	a := s.e.auto
 	for c := class & a.rootSet; c != 0; c &= c - 1 {
 		s.step(from, next, a.root[bits.TrailingZeros8(c)+1], masked)
 	}
@@ -47,9 +96,13 @@ func (s *scan) step(from, next, at int32, masked bool) {
 	for _, c := range a.accepts[n.accept:n.acceptEnd] {
 		s.emit(c, from, next, masked)
 	}
-	if !n.kids || int(next) >= len(s.t.toks) || s.t.toks[next].gap == gapSentence {
-		return
+	if n.kids && n.ids&s.next(next) != 0 {
+		s.goOn(from, next, n, masked)
 	}
+}
+
+// goOn follows a node by all readings that begin at a token.
+func (s *scan) goOn(from, next int32, n *node, masked bool) {
 	k := &s.t.toks[next]
 	s.follow(from, next+1, n, k.ids, k.class, masked)
 	for r := k.alt; r != 0; {

@@ -43,6 +43,8 @@ const (
 type token struct {
 	from, to int32   // in norm
 	ids      []int32 // word classes that it belongs to
+	starts   []int32 // what begins with it, where the lexicon says so at once
+	mask     uint64  // classes of all readings that begin here, as in node.ids; 0 where a sentence begins
 	alt      int32   // 1-based index of its first alternative reading
 	class    uint8
 	gap      uint8
@@ -274,7 +276,7 @@ func (t *text) lookUpOne(k *token) {
 		k.ids = t.unknown(int(k.from), int(k.to))
 		return
 	}
-	k.ids, k.lex = t.lex.classes(e), e.flags&^lexKnown
+	k.ids, k.starts, k.lex = t.lex.classes(e), t.lex.starts(e), e.flags&^lexKnown
 	if e.flags&lexNumber != 0 {
 		k.class |= classNumber
 	}
@@ -344,7 +346,7 @@ func (t *text) emoji(from, to int, gap uint8) {
 	}
 	k := token{from: int32(from), to: int32(to), class: classAny | classEmoji, gap: max(gap, gapSpace), hash: h}
 	if e := t.lex.find(h); e != nil {
-		k.ids, k.lex = t.lex.classes(e), e.flags&^lexKnown
+		k.ids, k.starts, k.lex = t.lex.classes(e), t.lex.starts(e), e.flags&^lexKnown
 	}
 	t.toks = append(t.toks, k)
 }

@@ -44,13 +44,25 @@ type Features struct {
 	Classes []Feature
 	Kind    int
 
-	text    string
-	spelled bool // Chars are those of text
-	tokens  []token
-	classes []uint64
-	rows    []int32
-	runs    runMemo
-	said    []float32
+	text     string
+	spelled  bool // Chars are those of text
+	paired   bool // Extras are names with their pairs, and rules behind them
+	classed  bool // Classes are those of classes and concepts
+	tokens   []token
+	names    []uint64 // of which Extras are made
+	rules    int
+	classes  []uint64
+	concepts []uint64
+	rows     []int32
+	runs     runMemo
+	said     []float32
+
+	// Scratch of sumPairs.
+	numbers   numberMemo
+	numbersIn *matrices
+	ids       []int32
+	missed    []int32
+	both      []uint64
 }
 
 type token struct {
@@ -70,10 +82,11 @@ func (f *Features) Blocks() [4]Block {
 	if !f.spelled {
 		f.charFeatures()
 	}
+	f.classify()
 	return f.blocks()
 }
 
-// blocks are those of Blocks; the characters may be missing.
+// blocks are those of Blocks; characters and classes may be missing.
 func (f *Features) blocks() [4]Block {
 	return [...]Block{
 		{f.Words, scale(len(f.Words))},
@@ -126,7 +139,7 @@ func (f *Features) Extract(text, kind string, concepts, extras []uint64) {
 	f.Start(text, kind)
 	f.Widen(extras)
 	f.Complete(text, concepts)
-	f.charFeatures()
+	f.Blocks()
 }
 
 // Start reads the words of text, which is all that the gate asks for. Handles
@@ -135,7 +148,7 @@ func (f *Features) Extract(text, kind string, concepts, extras []uint64) {
 func (f *Features) Start(text, kind string) {
 	f.Words, f.Chars, f.Extras, f.Classes, f.tokens = f.Words[:0], f.Chars[:0], f.Extras[:0], f.Classes[:0], f.tokens[:0]
 	f.Kind = kindIndex(kind)
-	f.text, f.spelled = "", true
+	f.text, f.spelled, f.paired, f.classed = "", true, false, true
 	f.tokenise(text)
 }
 
@@ -148,10 +161,28 @@ func (f *Features) Widen(extras []uint64) {
 	}
 }
 
+// WidenPairs is Widen for the names of concepts, their pairs and the names of
+// rules. It keeps names, which are sorted, for Scores.
+func (f *Features) WidenPairs(names, rules []uint64) {
+	f.wordFeatures()
+	for i, a := range names {
+		f.Extras = append(f.Extras, Feature{Bucket: bucket(a ^ seedExtra)})
+		for _, b := range names[i+1:] {
+			f.Extras = append(f.Extras, Feature{Bucket: bucket((a*3 + b) ^ seedExtra)})
+		}
+	}
+	for _, r := range rules {
+		f.Extras = append(f.Extras, Feature{Bucket: bucket(r ^ seedExtra)})
+	}
+	f.names, f.rules, f.paired = names, len(rules), true
+}
+
 // Complete adds the features that Start and Widen left out. Characters are
-// taken apart when they are asked for: Scores knows most runs of them already.
+// taken apart, and classes put together, when they are asked for: Scores knows
+// most of their sums already. It keeps concepts until then.
 func (f *Features) Complete(text string, concepts []uint64) {
-	f.classFeatures(text, concepts)
+	f.readClasses(text)
+	f.concepts, f.classed = concepts, false
 	f.text, f.spelled = text, false
 }
 
@@ -255,8 +286,19 @@ func (f *Features) addToken(h uint64, start, end int) {
 // word reads a word, or a run of digits, that begins at i.
 func (f *Features) word(text string, i int) int {
 	start, h := i, uint64(seedWord)
-	first, _ := lowered(text, i)
-	digits := unicode.IsDigit(first)
+	for i < len(text) && byteKinds[text[i]] == byteLetter {
+		h = step(h, rune(text[i]|0x20))
+		i++
+	}
+	if i > start && (i == len(text) || text[i] != '\'' && byteKinds[text[i]] != byteHigh) {
+		f.addToken(h, start, i)
+		return i
+	}
+	digits := false
+	if i == start {
+		first, _ := lowered(text, i)
+		digits = unicode.IsDigit(first)
+	}
 	for i < len(text) {
 		c := text[i]
 		switch kind := byteKinds[c]; {

@@ -365,20 +365,29 @@ func (x *lexicon) begins(text string, t token, want uint64) bool {
 	return false
 }
 
-// classFeatures adds the classes of the text's words, their pairs, and their
-// pairs with concepts.
-func (f *Features) classFeatures(text string, concepts []uint64) {
+// readClasses reads the classes of the text's words.
+func (f *Features) readClasses(text string) {
+	f.classes = f.classes[:0]
 	x, err := words()
 	if err != nil {
 		return // a test reads the files; they are part of the program
 	}
-	f.classes = x.classes(text, f, f.classes[:0])
+	f.classes = x.classes(text, f, f.classes)
+}
+
+// classify fills Classes with the classes of the text's words, their pairs, and
+// their pairs with concepts.
+func (f *Features) classify() {
+	if f.classed {
+		return
+	}
+	f.classed = true
 	for i, a := range f.classes {
 		f.Classes = append(f.Classes, Feature{Bucket: bucket(a ^ seedClass)})
 		for _, b := range f.classes[i+1:] {
 			f.Classes = append(f.Classes, Feature{Bucket: bucket((a*5 + b) ^ seedClass)})
 		}
-		for _, c := range concepts {
+		for _, c := range f.concepts {
 			f.Classes = append(f.Classes, Feature{Bucket: bucket((a*7 + c) ^ seedClass)})
 		}
 	}

@@ -96,6 +96,10 @@ type matrices struct {
 	table   table
 	weights []byte // and some bytes more, since rows are read in whole words
 	themes  []byte // and as many
+
+	numbers  numbers // of names of concepts and classes
+	concepts pairs
+	classes  pairs
 }
 
 // table finds the row of a bucket: a bit for each bucket, and how many are set
@@ -303,7 +307,8 @@ func (m *Model) unpack() (*matrices, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &matrices{table: table{words: make([]tableWord, tableWords)}}
+	x := &matrices{table: table{words: make([]tableWord, tableWords)}, numbers: numbers{list: map[uint64]int32{}},
+		concepts: pairs{kind: conceptPairs}, classes: pairs{kind: classPairs}}
 	for i := range x.table.words {
 		x.table.words[i].set = binary.LittleEndian.Uint64(set[8*i:])
 	}
@@ -330,10 +335,23 @@ func (m *Model) Scores(f *Features, out []float32) {
 	x, h := m.main(), len(m.Heads)
 	clear(out[:h])
 	var acc [mostHeads]int32
+	if h > pairHeads {
+		f.Blocks()
+	}
 	for i, block := range f.blocks() {
-		if i == 1 && !f.spelled {
+		switch {
+		case i == 1 && !f.spelled:
 			block.Value = scale(f.sumRuns(x, h, &acc))
-		} else {
+		case i == 2 && f.paired && h <= pairHeads:
+			f.sumPairs(x, &x.concepts, f.names, len(f.names), h, &acc)
+			f.rows = x.table.appendRows(f.rows[:0], f.Extras[len(f.Extras)-f.rules:])
+			x.addRows(f.rows, h, &acc)
+		case i == 3 && !f.classed:
+			n := len(f.classes)
+			f.both = append(append(f.both[:0], f.classes...), f.concepts...)
+			f.sumPairs(x, &x.classes, f.both, n, h, &acc)
+			block.Value = classWeight * scale(n+n*(n-1)/2+n*len(f.concepts))
+		default:
 			f.rows = x.table.appendRows(f.rows[:0], block.Features)
 			sumRows(x.weights, f.rows, h, h, &acc)
 		}
@@ -347,6 +365,15 @@ func (m *Model) Scores(f *Features, out []float32) {
 			out[k] += KindValue * float32(int8(x.weights[int(kind)*h+k]))
 		}
 		out[k] = out[k]*m.Heads[k].Step + m.Heads[k].Bias
+	}
+}
+
+// addRows adds the weights of a few rows.
+func (x *matrices) addRows(rows []int32, h int, acc *[mostHeads]int32) {
+	for _, r := range rows {
+		for k, w := range x.weights[int(r)*h:][:h] {
+			acc[k] += int32(int8(w))
+		}
 	}
 }
 
@@ -365,20 +392,24 @@ const (
 // which are stride bytes long. It adds 24 weights at once, four in each of six
 // words, and empties those before they can overflow.
 func sumRows(weights []byte, rows []int32, stride, h int, acc *[mostHeads]int32) {
-	const most = 256
 	clear(acc[:])
 	for len(rows) > 0 {
-		part := rows[:min(most, len(rows))]
+		part := rows[:min(mostRows, len(rows))]
 		rows = rows[len(part):]
 		touch(weights, part, stride)
-		bias := int32(len(part)) * 128
 		for at := 0; at < h; at += atOnce {
 			var sum [atOnce / 4]uint64
 			sumPart(weights[at:], part, stride, &sum)
-			for k := range min(atOnce, h-at) {
-				acc[at+k] += int32(sum[k>>3<<1|k&1]>>(k>>1&3*16)&0xffff) - bias
-			}
+			unlane(&sum, min(atOnce, h-at), len(part), acc[at:])
 		}
+	}
+}
+
+// unlane adds the first h sums of so many rows to acc.
+func unlane(sum *[atOnce / 4]uint64, h, rows int, acc []int32) {
+	bias := int32(rows) * 128
+	for k := range acc[:h] {
+		acc[k] += int32(sum[k>>3<<1|k&1]>>(k>>1&3*16)&0xffff) - bias
 	}
 }
 
@@ -390,6 +421,17 @@ func touch(weights []byte, rows []int32, stride int) (all byte) {
 	for _, r := range rows {
 		row := weights[int(r)*stride:][:atOnce]
 		all |= row[0] | row[atOnce-1]
+	}
+	return all
+}
+
+// touchThemes does the same for rows that are longer than one line of a cache.
+//
+//go:noinline
+func touchThemes(weights []byte, rows []int32, stride int) (all byte) {
+	for _, r := range rows {
+		row := weights[int(r)*stride:][:stride]
+		all |= row[0] | row[stride-1]
 	}
 	return all
 }
@@ -414,12 +456,14 @@ func sumPart(weights []byte, rows []int32, stride int, sum *[atOnce / 4]uint64) 
 func (m *Model) ThemeScores(f *Features, out []float32) {
 	matrix, h := m.main().themes, len(m.Themes)
 	clear(out[:h])
-	blocks := f.Blocks()
+	f.classify()
+	blocks := f.blocks()
 	for _, block := range [...]Block{blocks[0], blocks[2], blocks[3]} {
 		f.rows = f.rows[:0]
 		for _, x := range block.Features {
 			f.rows = append(f.rows, int32(x.Bucket>>(Bits-ThemeBits)))
 		}
+		touchThemes(matrix, f.rows, h)
 		for at := 0; at < h; at += mostHeads {
 			var acc [mostHeads]int32
 			some := out[at:min(h, at+mostHeads)]
