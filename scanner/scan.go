@@ -31,6 +31,8 @@ type scan struct {
 	took    []int32
 	fired   []fired
 	judged  []store.Finding // by models
+	// harmless are parts of texts that the sieve found nothing in.
+	harmless []knownPart
 }
 
 // fired is one rule that applies to the post.
@@ -230,12 +232,23 @@ const maxText = 16 << 10
 // Scan returns what the rules find in a post, the most serious first; nil when
 // they find nothing. author may be nil.
 func (e *Engine) Scan(p *store.Post, author *Author) []store.Finding {
-	found, _ := e.look(p, author)
+	if e.sieve != nil && e.sieve.quiet(e, p.Text) {
+		return nil
+	}
+	found, _ := e.judge(p, author)
 	return found
 }
 
 // look is Scan that also says what is to be noted of the post.
 func (e *Engine) look(p *store.Post, author *Author) ([]store.Finding, store.Mark) {
+	if e.sieve != nil && e.sieve.passes(e, p) {
+		return nil, 0
+	}
+	return e.judge(p, author)
+}
+
+// judge is look without the sieve.
+func (e *Engine) judge(p *store.Post, author *Author) ([]store.Finding, store.Mark) {
 	s := e.pool.Get().(*scan)
 	defer e.release(s)
 	if len(p.Text) <= maxText {
