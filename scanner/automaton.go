@@ -277,6 +277,10 @@ func (n *node) leads(e wideEdge) {
 	}
 }
 
+// startLog is how many bits of a number the logarithm of the slots takes, beside
+// the place of the first.
+const startLog = 5
+
 // appendStart appends what lexicon.link writes for a node that phrases begin at.
 func (a *automaton) appendStart(list []int32, at int32) []int32 {
 	if at == 0 {
@@ -285,13 +289,15 @@ func (a *automaton) appendStart(list []int32, at int32) []int32 {
 	n := &a.nodes[at]
 	list = append(list, a.accepts[n.accept:n.acceptEnd]...)
 	if n.kids {
-		list = append(list, ^at, int32(uint32(n.ids)), int32(uint32(n.ids>>32)))
+		list = append(list, ^at, int32(uint32(n.ids)), int32(uint32(n.ids>>32)), n.edges<<startLog|int32(n.log))
 	}
 	return list
 }
 
 // slot is where among its node's edges the one for a class is looked for first.
-func (n *node) slot(id int32) uint32 { return uint32(id) * 0x9E3779B1 >> (32 - n.log) }
+func (n *node) slot(id int32) uint32 { return slotOf(id, n.log) }
+
+func slotOf(id int32, log uint8) uint32 { return uint32(id) * 0x9E3779B1 >> (32 - log) }
 
 // child returns the node that a class leads to, or 0.
 func (a *automaton) child(n *node, id int32) int32 {

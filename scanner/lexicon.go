@@ -137,8 +137,8 @@ func (l *lexicon) starts(s *lexSlot) []int32 {
 
 // link puts behind the classes of each word what the automaton does first where
 // a phrase begins with it, in that order: a concept that the word alone is
-// found for, or, as three numbers, the complement of a node from which phrases
-// go on and the two halves of its set of classes.
+// found for, or, as four numbers, the complement of a node from which phrases go
+// on, the two halves of its set of classes, and where its edges are.
 func (l *lexicon) link(a *automaton) {
 	old := l.ids
 	l.ids = make([]int32, 0, 4*len(old))

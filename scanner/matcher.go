@@ -5,6 +5,7 @@ import "math/bits"
 // match runs the automaton over the text.
 func (s *scan) match() {
 	s.masks()
+	s.touchEdges()
 	for i := range s.t.toks {
 		k := &s.t.toks[i]
 		at := int32(i)
@@ -69,8 +70,43 @@ func (s *scan) begin(from int32, starts []int32) {
 		if (uint64(uint32(starts[i+1]))|uint64(uint32(starts[i+2]))<<32)&mask != 0 {
 			s.goOn(from, from+1, &s.e.auto.nodes[^x], false)
 		}
-		i += 2
+		i += 3
 	}
+}
+
+// touchEdges asks for the nodes and edges that begin looks at, as lexicon.touch
+// does.
+//
+//go:noinline
+func (s *scan) touchEdges() (all edge) {
+	edges, nodes := s.e.auto.edges, s.e.auto.nodes
+	if len(edges) == 0 {
+		return 0
+	}
+	for at := range len(s.t.toks) - 1 {
+		next := &s.t.toks[at+1]
+		starts := s.t.toks[at].starts
+		if next.mask == 0 {
+			continue
+		}
+		for i := 0; i < len(starts); i++ {
+			if starts[i] >= 0 {
+				continue
+			}
+			node, where := uint64(uint32(starts[i+1]))|uint64(uint32(starts[i+2]))<<32, uint32(starts[i+3])
+			if node&next.mask != 0 {
+				first, log := where>>startLog, where&(1<<startLog-1)
+				all |= edge(nodes[^starts[i]].edges)
+				for _, id := range next.ids {
+					if node&(1<<(id&63)) != 0 {
+						all |= edges[first+slotOf(id, uint8(log))]
+					}
+				}
+			}
+			i += 3
+		}
+	}
+	return all
 }
 
 func (s *scan) start(from, next int32, ids []int32, masked bool) {

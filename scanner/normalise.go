@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,10 +23,8 @@ func (t *text) normalise(src string) {
 		return
 	}
 	for i := 0; i < len(src); {
-		c := src[i]
-		if c < utf8.RuneSelf {
-			t.put(lowerTable[c], i, i+1)
-			i++
+		if src[i] < utf8.RuneSelf {
+			i = t.putASCII(src, i)
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(src[i:])
@@ -35,6 +34,12 @@ func (t *text) normalise(src string) {
 }
 
 func isASCII(s string) bool {
+	for len(s) >= 8 {
+		if (s[0]|s[1]|s[2]|s[3]|s[4]|s[5]|s[6]|s[7])&utf8.RuneSelf != 0 {
+			return false
+		}
+		s = s[8:]
+	}
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
 			return false
@@ -67,6 +72,25 @@ func (t *text) put(c byte, from, to int) {
 	t.norm = append(t.norm, c)
 	t.pos = append(t.pos, int32(from))
 	t.end = append(t.end, int32(to))
+}
+
+// putASCII writes the run of ASCII characters that begins at i and returns its
+// end.
+func (t *text) putASCII(src string, i int) int {
+	end := i + 1
+	for end < len(src) && src[end] < utf8.RuneSelf {
+		end++
+	}
+	old, n := len(t.norm), end-i
+	t.norm = slices.Grow(t.norm, n)[:old+n]
+	t.pos = slices.Grow(t.pos, n)[:old+n]
+	t.end = slices.Grow(t.end, n)[:old+n]
+	dst, pos, ends := t.norm[old:], t.pos[old:], t.end[old:]
+	for k := range dst {
+		dst[k] = lowerTable[src[i+k]]
+		pos[k], ends[k] = int32(i+k), int32(i+k+1)
+	}
+	return end
 }
 
 func (t *text) putString(s string, from, to int) {

@@ -104,13 +104,14 @@ func (s *scan) runPatterns() {
 	}
 }
 
-func bytesIn[T []byte | string](t T) (set byteSet) {
+func bytesIn[T []byte | string](t T) byteSet {
+	var lower, upper uint64
 	for i := range len(t) {
-		if c := t[i]; c < utf8.RuneSelf {
-			set.add(c)
-		}
+		c := t[i] // what is shifted too far is 0
+		lower |= 1 << c
+		upper |= 1 << (c - 64)
 	}
-	return set
+	return byteSet{lower, upper}
 }
 
 func (s *scan) runPattern(p *compiledPattern) {

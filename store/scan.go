@@ -117,8 +117,7 @@ func readBatch(st *sql.Stmt, args ...any) ([]Post, error) {
 // packedPost is one column with everything that a scan looks at. Each column
 // of a row costs calls and allocations; this way a post costs two of them.
 // Import takes the separator out of all but the text, which comes last.
-const packedPost = `p.id || char(31) || p.account_id || char(31) || p.own || char(31) || ifnull(p.created, '') || char(31) || p.kind || char(31) ||
-	p.audience || char(31) || p.author || char(31) || p.place || char(31) || p.reply_to || char(31) || p.text`
+const packedPost = `concat_ws(char(31), p.id, p.account_id, p.own, ifnull(p.created, ''), p.kind, p.audience, p.author, p.place, p.reply_to, p.text)`
 
 const separator = "\x1f"
 

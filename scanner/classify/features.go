@@ -63,6 +63,13 @@ type Features struct {
 	ids       []int32
 	missed    []int32
 	both      []uint64
+
+	// Scratch of lexicon.classes.
+	words      []wordMemo
+	wordsIn    *lexicon
+	seen       []uint64 // a bit for each class
+	found      []int32
+	own, opens []int32 // of one word
 }
 
 type token struct {

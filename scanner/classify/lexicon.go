@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -92,17 +93,25 @@ func pairKey(first, second uint64, form uint8) uint64 {
 }
 
 func (h *hashes) find(key uint64) *slot {
+	if i := h.place(key); i >= 0 {
+		return &h.slots[i]
+	}
+	return nil
+}
+
+// place is where the slot of a key is, -1 where there is none.
+func (h *hashes) place(key uint64) int {
 	m := mix(key)
 	if h.bits[m>>(64-bitsLog+6)]&(1<<(m>>(64-bitsLog)&63)) == 0 {
-		return nil
+		return -1
 	}
 	mask := uint64(len(h.slots) - 1)
 	for i := m >> 20 & mask; ; i = (i + 1) & mask {
-		switch s := &h.slots[i]; s.key {
+		switch h.slots[i].key {
 		case key:
-			return s
+			return int(i)
 		case 0:
-			return nil
+			return -1
 		}
 	}
 }
@@ -252,33 +261,127 @@ func (x *lexicon) add(word string, class int32, f *Features) {
 
 // classes appends the classes of the text that f has read, sorted, each once.
 func (x *lexicon) classes(text string, f *Features, out []uint64) []uint64 {
-	for i, t := range f.tokens {
-		if s := x.firsts.find(t.hash); s != nil {
-			out = x.chain(s.whole, out)
-			out = x.follow(text, f.tokens[i:], s, false, out)
-		}
-		x.beginnings(text, t, func(h uint64, whole bool) {
-			s := x.firsts.find(h)
-			if s == nil {
-				return
-			}
-			if whole {
-				out = x.chain(s.whole, out)
-			}
-			out = x.chain(s.stem(), out)
-			out = x.follow(text, f.tokens[i:], s, true, out)
-		})
+	if f.wordsIn != x {
+		f.wordsIn, f.words, f.seen = x, make([]wordMemo, wordMemos), make([]uint64, (len(x.names)+63)/64)
 	}
-	slices.Sort(out)
-	out = slices.Compact(out)
-	return out[:min(len(out), mostClasses)]
+	clear(f.seen)
+	f.found = f.found[:0]
+	f.touchWords()
+	for i, t := range f.tokens {
+		classes, opens := f.look(x, text, t)
+		f.found = append(f.found, classes...)
+		for _, o := range opens {
+			f.found = x.follow(text, f.tokens[i:], &x.firsts.slots[o>>1], o&1 != 0, f.found)
+		}
+	}
+	first := len(out)
+	for _, c := range f.found {
+		if f.seen[c>>6]&(1<<(c&63)) == 0 {
+			f.seen[c>>6] |= 1 << (c & 63)
+			out = append(out, x.names[c])
+		}
+	}
+	slices.Sort(out[first:])
+	return out[:min(len(out), first+mostClasses)]
+}
+
+// A wordMemo remembers what the lexicon says of one word: the same words come
+// again and again, and what is to be known of a word and its beginnings lies in
+// many places.
+type wordMemo struct {
+	key     uint64 // its hash
+	classes [14]int16
+	opens   [6]int32
+	n, m    uint8 // how many of them there are
+}
+
+const wordMemos = 1 << 13
+
+// touchWords asks for what is remembered of all words before the first is looked
+// up, as touch does.
+//
+//go:noinline
+func (f *Features) touchWords() (all uint64) {
+	for _, t := range f.tokens {
+		all |= f.words[t.hash>>20%wordMemos].key
+	}
+	return all
+}
+
+// look returns the classes of a word and of its beginnings, and with which
+// slots' phrases the text may go on: twice the slot's place, and one more for
+// phrases that begin with the beginning of a word.
+func (f *Features) look(x *lexicon, text string, t token) ([]int32, []int32) {
+	f.own, f.opens = f.own[:0], f.opens[:0]
+	if !plainWord(text[t.start:t.end]) {
+		x.look(text, t, f)
+		return f.own, f.opens
+	}
+	m := &f.words[t.hash>>20%wordMemos]
+	if m.key == t.hash {
+		for _, c := range m.classes[:m.n] {
+			f.own = append(f.own, int32(c))
+		}
+		return f.own, m.opens[:m.m]
+	}
+	x.look(text, t, f)
+	if len(f.own) <= len(m.classes) && len(f.opens) <= len(m.opens) && len(x.names) <= math.MaxInt16 {
+		m.key, m.n, m.m = t.hash, uint8(len(f.own)), uint8(copy(m.opens[:], f.opens))
+		for i, c := range f.own {
+			m.classes[i] = int16(c)
+		}
+	}
+	return f.own, f.opens
+}
+
+// plainWord says whether a token is of ASCII letters and apostrophes alone, so
+// that its hash tells it from all others. Links and digits have one hash for
+// many.
+func plainWord(s string) bool {
+	for i := range len(s) {
+		if byteKinds[s[i]] != byteLetter && s[i] != '\'' {
+			return false
+		}
+	}
+	return true
+}
+
+// look fills f.own and f.opens.
+func (x *lexicon) look(text string, t token, f *Features) {
+	if at := x.firsts.place(t.hash); at >= 0 {
+		f.own = x.chain(x.firsts.slots[at].whole, f.own)
+		f.opens = x.open(at, false, f.opens)
+	}
+	x.beginnings(text, t, func(h uint64, whole bool) {
+		at := x.firsts.place(h)
+		if at < 0 {
+			return
+		}
+		s := &x.firsts.slots[at]
+		if whole {
+			f.own = x.chain(s.whole, f.own)
+		}
+		f.own = x.chain(s.stem(), f.own)
+		f.opens = x.open(at, true, f.opens)
+	})
+}
+
+// open notes a slot whose phrases the next word may go on with.
+func (x *lexicon) open(at int, stem bool, opens []int32) []int32 {
+	switch {
+	case x.firsts.slots[at].opens()&(opensWith(stem, false)|opensWith(stem, true)) == 0:
+		return opens
+	case stem:
+		return append(opens, int32(2*at+1))
+	}
+	return append(opens, int32(2*at))
 }
 
 // chain appends the classes of a word's entries.
-func (x *lexicon) chain(at int32, out []uint64) []uint64 {
+func (x *lexicon) chain(at int32, out []int32) []int32 {
 	for at != 0 {
 		e := &x.entries[at-1]
-		out = append(out, x.names[e.class])
+		out = append(out, e.class)
 		at = e.next
 	}
 	return out
@@ -307,7 +410,7 @@ func (x *lexicon) beginnings(text string, t token, each func(h uint64, whole boo
 
 // follow appends the classes of the phrases that begin with the word of s, or
 // with a word that begins so, and go on with the tokens behind tokens[0].
-func (x *lexicon) follow(text string, tokens []token, s *slot, stem bool, out []uint64) []uint64 {
+func (x *lexicon) follow(text string, tokens []token, s *slot, stem bool, out []int32) []int32 {
 	plain, begun := opensWith(stem, false), opensWith(stem, true)
 	opens := s.opens()
 	if opens&(plain|begun) == 0 || len(tokens) < 2 {
@@ -333,7 +436,7 @@ func (x *lexicon) follow(text string, tokens []token, s *slot, stem bool, out []
 
 // phrases appends the classes of the phrases that begin with a pair and go on
 // with the tokens behind the first two.
-func (x *lexicon) phrases(text string, tokens []token, pair uint64, out []uint64) []uint64 {
+func (x *lexicon) phrases(text string, tokens []token, pair uint64, out []int32) []int32 {
 	s := x.pairs.find(pair)
 	if s == nil {
 		return out
@@ -347,7 +450,7 @@ func (x *lexicon) phrases(text string, tokens []token, pair uint64, out []uint64
 			fits = t.hash == want.hash || want.stem && x.begins(text, t, want.hash)
 		}
 		if fits {
-			out = append(out, x.names[e.class])
+			out = append(out, e.class)
 		}
 	}
 	return out

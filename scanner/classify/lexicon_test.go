@@ -53,6 +53,7 @@ apple plum* don't
 [drink] what is drunk
 cup_of_tea brew* splash*_of_milk 12_units
 `)
+	var f Features // remembers words from text to text
 	for _, c := range []struct {
 		text string
 		want []string
@@ -68,8 +69,10 @@ cup_of_tea brew* splash*_of_milk 12_units
 		{"99 units", []string{"drink"}},
 		{"I don’t", []string{"fruit"}},
 		{"", nil},
+		{"an apple's core and splashes of mud", []string{"fruit"}},
+		{"a cup of tea and a cup of sugar", []string{"drink"}},
+		{"12 units of apples", []string{"drink"}},
 	} {
-		var f Features
 		f.Start(c.text, "post")
 		got := x.classes(c.text, &f, nil)
 		var want []uint64

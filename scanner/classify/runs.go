@@ -6,41 +6,49 @@ package classify
 type runMemo struct {
 	of   *matrices // what the sums are of
 	runs []run
-	sums []int16 // by run, one for each head
+	list []runAt // scratch: the runs of a text
 }
 
+// A run takes one line of a processor's cache.
 type run struct {
 	key   uint64 // hash of its bytes; 0 for none
-	count int32  // features
+	count int16  // features
+	sums  [runHeads]int16
 }
 
 const (
-	runs       = 1 << 13
+	runs       = 1 << 15
+	runHeads   = 27 // models with more heads go without
 	longestRun = 24 // bytes; longer ones are seldom seen twice, and their sums have no room
 )
+
+// A runAt is a run of a text.
+type runAt struct {
+	key        uint64
+	start, end int32
+}
 
 // sumRuns fills acc with the sums of the characters' weights and returns how
 // many features they are.
 func (f *Features) sumRuns(x *matrices, h int, acc *[mostHeads]int32) (count int) {
 	m := &f.runs
 	if m.of != x {
-		*m = runMemo{of: x, runs: make([]run, runs), sums: make([]int16, runs*h)}
+		*m = runMemo{of: x, runs: make([]run, runs), list: m.list}
 	}
 	clear(acc[:])
-	for start, end := nextRun(f.text, 0); start < end; start, end = nextRun(f.text, end) {
-		short := end-start <= longestRun
-		key := runKey(f.text[start:end])
-		at := int(key >> 32 % runs)
-		sums := m.sums[at*h : at*h+h]
-		if short && m.runs[at].key == key {
-			for k, v := range sums[:min(len(sums), mostHeads)] {
+	m.read(f.text)
+	for _, a := range m.list {
+		short := a.end-a.start <= longestRun && h <= runHeads
+		r := &m.runs[a.key>>32%runs]
+		if short && r.key == a.key {
+			for k, v := range r.sums[:h] {
 				acc[k] += int32(v)
 			}
-			count += int(m.runs[at].count)
+			count += int(r.count)
 			continue
 		}
 		f.Chars = f.Chars[:0]
-		f.charRun(f.text, start, end)
+		f.charRun(f.text, int(a.start), int(a.end))
 		f.rows = x.table.appendRows(f.rows[:0], f.Chars)
 		var own [mostHeads]int32
 		sumRows(x.weights, f.rows, h, h, &own)
@@ -49,13 +57,28 @@ func (f *Features) sumRuns(x *matrices, h int, acc *[mostHeads]int32) (count int
 		}
 		count += len(f.Chars)
 		if short {
-			m.runs[at] = run{key, int32(len(f.Chars))}
-			for k := range sums {
-				sums[k] = int16(own[k])
+			r.key, r.count = a.key, int16(len(f.Chars))
+			for k := range h {
+				r.sums[k] = int16(own[k])
 			}
 		}
 	}
 	return count
+}
+
+// read lists the runs of a text, and asks for what is known of all of them
+// before the first is looked up, as touch does.
+//
+//go:noinline
+func (m *runMemo) read(text string) (all uint64) {
+	m.list = m.list[:0]
+	for start, end := nextRun(text, 0); start < end; start, end = nextRun(text, end) {
+		m.list = append(m.list, runAt{runKey(text[start:end]), int32(start), int32(end)})
+	}
+	for _, a := range m.list {
+		all |= m.runs[a.key>>32%runs].key
+	}
+	return all
 }
 
 func runKey(s string) uint64 {
