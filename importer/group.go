@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"lookback/importer/pattern"
 	"lookback/store"
 )
 
@@ -76,11 +76,11 @@ type part struct {
 }
 
 var (
-	archiveExt = regexp.MustCompile(`(?i)(\.zip|\.tar\.gz|\.tgz|\.tar)$`)
-	numbered   = regexp.MustCompile(`(?i)^(.+?)[-_. ]+(?:part[-_. ]*)?(\d{1,3})(?:[-_ ]*of[-_ ]*\d{1,3})?$`)
-	takeout    = regexp.MustCompile(`(?i)^(takeout-\d{8}t\d{6}z)(?:-(\d{1,3}))?-(\d{1,3})$`)
-	chat       = regexp.MustCompile(`(?i)^whatsapp`) // a number is part of the chat's name
-	dated      = regexp.MustCompile(`\d{4}[-_.]\d{1,2}$|\d{1,2}[-_.]\d{1,2}$`)
+	archiveExt = pattern.New(`(?i)(\.zip|\.tar\.gz|\.tgz|\.tar)$`)
+	numbered   = pattern.New(`(?i)^(.+?)[-_. ]+(?:part[-_. ]*)?(\d{1,3})(?:[-_ ]*of[-_ ]*\d{1,3})?$`)
+	takeout    = pattern.New(`(?i)^(takeout-\d{8}t\d{6}z)(?:-(\d{1,3}))?-(\d{1,3})$`)
+	chat       = pattern.New(`(?i)^whatsapp`) // a number is part of the chat's name
+	dated      = pattern.New(`\d{4}[-_.]\d{1,2}$|\d{1,2}[-_.]\d{1,2}$`)
 )
 
 func partOf(p string) part {

@@ -1,17 +1,18 @@
 package importer
 
 import (
-	"regexp"
 	"strings"
 	"time"
+
+	"lookback/importer/pattern"
 )
 
 // Names that platforms give their exports often hold the day of making:
 // twitter-2026-11-01-abc123.zip, takeout-20261028T101500Z-001.zip,
 // archive-20261026101500-7e6f.tar.gz.
 var (
-	dashedDay = regexp.MustCompile(`(?:^|[^0-9])(20[0-9]{2}-[0-9]{2}-[0-9]{2})(?:[^0-9]|$)`)
-	plainDay  = regexp.MustCompile(`(?:^|[^0-9])(20[0-9]{6})(?:T?[0-9]{6})?(?:[^0-9]|$)`)
+	dashedDay = pattern.New(`(?:^|[^0-9])(20[0-9]{2}-[0-9]{2}-[0-9]{2})(?:[^0-9]|$)`)
+	plainDay  = pattern.New(`(?:^|[^0-9])(20[0-9]{6})(?:T?[0-9]{6})?(?:[^0-9]|$)`)
 )
 
 // namedDay is the day in an archive's name, if there is exactly one that can be
@@ -22,7 +23,7 @@ func namedDay(name string, newest, now time.Time) (day time.Time, ok bool) {
 		now = newest.AddDate(100, 0, 0)
 	}
 	for _, form := range []struct {
-		re     *regexp.Regexp
+		re     *pattern.Pattern
 		layout string
 	}{{dashedDay, time.DateOnly}, {plainDay, "20060102"}} {
 		for _, m := range form.re.FindAllStringSubmatch(strings.ReplaceAll(name, "_", " "), -1) {

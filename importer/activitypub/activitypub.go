@@ -10,13 +10,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"time"
 
 	"lookback/importer"
 	"lookback/importer/identity"
 	"lookback/importer/intake"
 	"lookback/importer/jsonstream"
+	"lookback/importer/pattern"
 	"lookback/store"
 )
 
@@ -112,7 +112,7 @@ func each[T any](r *Run, scope string, m importer.Member, o jsonstream.Options, 
 	return r.Odd(m.Name, stats)
 }
 
-var emptyItems = regexp.MustCompile(`"orderedItems"\s*:\s*\[?\s*\]`)
+var emptyItems = pattern.New(`"orderedItems"\s*:\s*\[?\s*\]`)
 
 // emptyCollection knows the collection without items as Pleroma writes it: it
 // takes back the last two bytes before it closes the list, which is the

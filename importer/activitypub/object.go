@@ -2,10 +2,10 @@ package activitypub
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"lookback/importer/jsonstream"
+	"lookback/importer/pattern"
 	"lookback/store"
 )
 
@@ -311,7 +311,7 @@ func Poll(options []string) string {
 	return strings.Join(all, "\n")
 }
 
-var tags = regexp.MustCompile(`(?i)</?(p|br|span|a)\b`)
+var tags = pattern.New(`(?i)</?(p|br|span|a)\b`)
 
 // warning is the content warning: plain text, but for servers that write it
 // like a text.
@@ -322,7 +322,7 @@ func (o *Object) warning() string {
 	return strings.TrimSpace(o.Warning)
 }
 
-var fileName = regexp.MustCompile(`(?i)^[^/\n]{1,200}\.(jpe?g|png|gif|webp|avif|heic|bmp|svg|mp4|webm|mov|m4v|mkv|mp3|ogg|oga|opus|wav|flac|m4a)$`)
+var fileName = pattern.New(`(?i)^[^/\n]{1,200}\.(jpe?g|png|gif|webp|avif|heic|bmp|svg|mp4|webm|mov|m4v|mkv|mp3|ogg|oga|opus|wav|flac|m4a)$`)
 
 // Alt is a description that somebody wrote; some servers give the name of the
 // file where nobody did.

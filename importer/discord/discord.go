@@ -13,11 +13,11 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
 	"lookback/importer"
 	"lookback/importer/intake"
+	"lookback/importer/pattern"
 )
 
 // Layouts, as Match and Archive name them.
@@ -41,12 +41,12 @@ var _ importer.Importer = (*Importer)(nil)
 func (*Importer) Name() string { return "discord" }
 
 var (
-	channelRE = regexp.MustCompile(`^(?:([^/]+)/)?(c?)(\d{15,20})/(channel\.json|messages\.json|messages\.csv)$`)
-	guildRE   = regexp.MustCompile(`^(?:([^/]+)/)?(\d{15,20})/guild\.json$`)
-	indexRE   = regexp.MustCompile(`^(?:([^/]+)/)?index\.json$`)
-	userRE    = regexp.MustCompile(`^(?:[^/]+/)?user\.json$`)
-	appRE     = regexp.MustCompile(`^(?:[^/]+/)?applications/(\d{15,20})/application\.json$`)
-	eventsRE  = regexp.MustCompile(`(?:^|/)(?:reporting|analytics|modeling|tns)/events-[^/]*\.json$`)
+	channelRE = pattern.New(`^(?:([^/]+)/)?(c?)(\d{15,20})/(channel\.json|messages\.json|messages\.csv)$`)
+	guildRE   = pattern.New(`^(?:([^/]+)/)?(\d{15,20})/guild\.json$`)
+	indexRE   = pattern.New(`^(?:([^/]+)/)?index\.json$`)
+	userRE    = pattern.New(`^(?:[^/]+/)?user\.json$`)
+	appRE     = pattern.New(`^(?:[^/]+/)?applications/(\d{15,20})/application\.json$`)
+	eventsRE  = pattern.New(`(?:^|/)(?:reporting|analytics|modeling|tns)/events-[^/]*\.json$`)
 )
 
 const headBytes = 16 << 10
@@ -141,20 +141,20 @@ func (*Importer) Explain(name string) importer.Use {
 }
 
 var ignored = []struct {
-	re  *regexp.Regexp
+	re  *pattern.Pattern
 	why string
 }{
 	{eventsRE, "what the app recorded about its use, without your words"},
-	{regexp.MustCompile(`(^|/)(reporting|analytics|modeling|tns)/`), "what the app recorded about its use, without your words"},
-	{regexp.MustCompile(`\.(png|jpe?g|gif|webp|mp4|webm|mp3|ogg)$`), "media, not text"},
-	{regexp.MustCompile(`^readme[^/]*\.(txt|md|html)$`), "Discord's description of the package"},
-	{regexp.MustCompile(`/\d{15,20}/audit-log\.json$`), "what moderators of a server did"},
-	{regexp.MustCompile(`/\d{15,20}/(webhooks|emoji|stickers|bans|invites)[^/]*\.json$`), "settings of a server"},
-	{regexp.MustCompile(`(^|/)users/user\.json$`), "data of a game, not words of yours"},
-	{regexp.MustCompile(`^ads/`), "advertising data"},
-	{regexp.MustCompile(`^programs/`), "programmes of Discord that you take part in"},
-	{regexp.MustCompile(`^support_tickets/`), "what you wrote to Discord's support, which nobody else sees"},
-	{regexp.MustCompile(`^activities/`), "data of games, not words of yours"},
+	{pattern.New(`(^|/)(reporting|analytics|modeling|tns)/`), "what the app recorded about its use, without your words"},
+	{pattern.New(`\.(png|jpe?g|gif|webp|mp4|webm|mp3|ogg)$`), "media, not text"},
+	{pattern.New(`^readme[^/]*\.(txt|md|html)$`), "Discord's description of the package"},
+	{pattern.New(`/\d{15,20}/audit-log\.json$`), "what moderators of a server did"},
+	{pattern.New(`/\d{15,20}/(webhooks|emoji|stickers|bans|invites)[^/]*\.json$`), "settings of a server"},
+	{pattern.New(`(^|/)users/user\.json$`), "data of a game, not words of yours"},
+	{pattern.New(`^ads/`), "advertising data"},
+	{pattern.New(`^programs/`), "programmes of Discord that you take part in"},
+	{pattern.New(`^support_tickets/`), "what you wrote to Discord's support, which nobody else sees"},
+	{pattern.New(`^activities/`), "data of games, not words of yours"},
 }
 
 // A channel is the folder of one channel.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"lookback/importer/identity"
 	"lookback/importer/intake"
 	"lookback/importer/jsonstream"
+	"lookback/importer/pattern"
 	"lookback/store"
 )
 
@@ -311,7 +311,7 @@ func when(id, written string) (time.Time, store.Precision) {
 	return told, store.PrecisionSecond
 }
 
-var emoji = regexp.MustCompile(`<a?(:\w{1,64}:)\d{15,20}>`)
+var emoji = pattern.New(`<a?(:\w{1,64}:)\d{15,20}>`)
 
 // plain writes the emoji of servers by their names, as people see them.
 func plain(text string) string {

@@ -2,11 +2,11 @@ package facebook
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"lookback/importer"
 	"lookback/importer/meta"
+	"lookback/importer/pattern"
 )
 
 // What Explain says about the members that are read only sometimes, and about
@@ -75,4 +75,4 @@ func (*Importer) Explain(name string) importer.Use {
 	return meta.Ignored(name, partNumber.ReplaceAllString(base, ""), ignoredFiles, ignoredDirs)
 }
 
-var partNumber = regexp.MustCompile(` \d+$`)
+var partNumber = pattern.New(` \d+$`)

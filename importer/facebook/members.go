@@ -6,12 +6,12 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"lookback/importer"
 	"lookback/importer/meta"
+	"lookback/importer/pattern"
 )
 
 // Sections, as the scopes of keys name them where they have one.
@@ -89,12 +89,12 @@ var sections = map[string]section{
 type rule struct {
 	section string
 	dir     string // the last folder, or two; several with |
-	base    *regexp.Regexp
+	base    *pattern.Pattern
 	alone   bool // the file's name is enough
 }
 
-func named(pattern string) *regexp.Regexp {
-	return regexp.MustCompile(`^(?:` + pattern + `)(?: \d+)?$`)
+func named(names string) *pattern.Pattern {
+	return pattern.New(`^(?:` + names + `)(?: \d+)?$`)
 }
 
 var rules = []rule{
@@ -104,7 +104,7 @@ var rules = []rule{
 	{secTrash, "posts|trash|your trash", named(`trash|your trash`), false},
 	{secArchive, "posts|archive", named(`archive|your archive`), false},
 	{secPhoto, "posts|photos and videos|other photos and videos", named(`your uncategorized photos|your photos|your videos`), false},
-	{secPhoto, "album", regexp.MustCompile(`^\d+$`), false},
+	{secPhoto, "album", pattern.New(`^\d+$`), false},
 	{secReel, "reels|short videos", named(`your reels|reels|your short videos`), false},
 	{secStory, "stories", named(`archived stories|your stories|stories`), false},
 	{secStoryReply, "stories", named(`story reactions|story replies`), false},
@@ -131,10 +131,10 @@ var rules = []rule{
 	{secZone, "location|profile information|about you", named(`timezone|primary timezone`), false},
 	{secWall, "html", named(`wall|timeline`), true},
 	{secOldMessage, "html|messages", named(`messages`), false},
-	{secOldMessage, "messages", regexp.MustCompile(`^\d+$`), false},
+	{secOldMessage, "messages", pattern.New(`^\d+$`), false},
 }
 
-var messageBase = regexp.MustCompile(`^(?:message|ai conversations|support messages)(?: \d+)?$`)
+var messageBase = pattern.New(`^(?:message|ai conversations|support messages)(?: \d+)?$`)
 
 // A file is a member that is read.
 type file struct {
@@ -352,7 +352,7 @@ func foreign(name string) bool {
 	return false
 }
 
-var naturalRE = regexp.MustCompile(`\d+`)
+var naturalRE = pattern.New(`\d+`)
 
 // order sorts the files so that part 2 comes before part 10, whatever the
 // form of the archive.
@@ -378,7 +378,7 @@ func (p *place) order() {
 
 const maxChats = 10_000
 
-var chatName = regexp.MustCompile(`^[^/]+_\d+\.json$`)
+var chatName = pattern.New(`^[^/]+_\d+\.json$`)
 
 func encryptedName(name string) bool {
 	name = strings.TrimPrefix(name, "messages/")

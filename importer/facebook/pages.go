@@ -1,10 +1,10 @@
 package facebook
 
 import (
-	"regexp"
 	"strings"
 
 	"lookback/importer/meta"
+	"lookback/importer/pattern"
 )
 
 // eachBox reads the records of a page in the form of those of JSON.
@@ -183,7 +183,7 @@ func changed(text, date string) bool {
 }
 
 // chrome are lines that Facebook puts around places.
-var chrome = regexp.MustCompile(`^(?:Place|Address|Ort|Adresse|Lieu|Lugar|Dirección|Luogo|Indirizzo|Plaats|Adres|Sted|Local|Endereço|Miejsce|Yer|Địa điểm|Địa chỉ|Tempat|Alamat): [^\n]*$`)
+var chrome = pattern.New(`^(?:Place|Address|Ort|Adresse|Lieu|Lugar|Dirección|Luogo|Indirizzo|Plaats|Adres|Sted|Local|Endereço|Miejsce|Yer|Địa điểm|Địa chỉ|Tempat|Alamat): [^\n]*$`)
 
 // labelledGroup finds "<span>Group: </span>Hill Walkers".
 func labelledGroup(n *meta.Node) (string, bool) {

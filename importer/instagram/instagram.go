@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -21,6 +20,7 @@ import (
 	"lookback/importer/instagram/form"
 	"lookback/importer/intake"
 	"lookback/importer/meta"
+	"lookback/importer/pattern"
 	"lookback/store"
 )
 
@@ -148,7 +148,7 @@ func (r *run) missingParts() error {
 	return nil
 }
 
-var part = regexp.MustCompile(`^(.+?)_(\d{1,3})(\.[A-Za-z]+)$`)
+var part = pattern.New(`^(.+?)_(\d{1,3})(\.[A-Za-z]+)$`)
 
 // finish says what is known about the export as a whole.
 func (r *run) finish() error {

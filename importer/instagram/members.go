@@ -6,13 +6,13 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"lookback/importer"
 	"lookback/importer/instagram/form"
 	"lookback/importer/meta"
+	"lookback/importer/pattern"
 )
 
 // Sections of an export.
@@ -80,11 +80,11 @@ func emitter(section string) func(*run, file, *form.Record) error {
 type rule struct {
 	section string
 	dir     string // the last folder; several with |
-	base    *regexp.Regexp
+	base    *pattern.Pattern
 	strong  bool // no other platform has it
 }
 
-func named(pattern string) *regexp.Regexp { return regexp.MustCompile(`^(?:` + pattern + `)$`) }
+func named(names string) *pattern.Pattern { return pattern.New(`^(?:` + names + `)$`) }
 
 const (
 	content = "content|media"
@@ -133,8 +133,8 @@ func (f file) meta() meta.File { return meta.File{Path: f.path, Section: f.secti
 const activity = "your_instagram_activity"
 
 var (
-	partNumber  = regexp.MustCompile(`[ -]\d+$`)
-	messageBase = regexp.MustCompile(`^(?:messages?|replies|ai conversations|secret conversations)$`)
+	partNumber  = pattern.New(`[ -]\d+$`)
+	messageBase = pattern.New(`^(?:messages?|replies|ai conversations|secret conversations)$`)
 )
 
 // classify says to which section a member belongs; section is "" for none.
@@ -182,7 +182,7 @@ func classify(name string) (f file) {
 }
 
 // loneName are files that somebody may give by themselves.
-var loneName = regexp.MustCompile(`^(?:posts|archived posts|igtv videos|reels|stories|post comments|reels comments|liked posts|liked comments)$`)
+var loneName = pattern.New(`^(?:posts|archived posts|igtv videos|reels|stories|post comments|reels comments|liked posts|liked comments)$`)
 
 // A place is where in an fs.FS the export lies.
 type place struct {
@@ -367,7 +367,7 @@ func foreign(name string) bool {
 	return strings.HasPrefix(path.Base(name), "your_posts")
 }
 
-var number = regexp.MustCompile(`\d+`)
+var number = pattern.New(`\d+`)
 
 // order sorts the files so that part 2 comes before part 10, whatever the
 // form of the archive.

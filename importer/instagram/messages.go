@@ -2,10 +2,10 @@ package instagram
 
 import (
 	"path"
-	"regexp"
 
 	"lookback/importer/instagram/form"
 	"lookback/importer/meta"
+	"lookback/importer/pattern"
 	"lookback/store"
 )
 
@@ -95,7 +95,7 @@ func (r *run) messageWith(f file, p store.Post, t meta.Thread, link string, medi
 	return r.message(p, chatID(f.name), t)
 }
 
-var trailing = regexp.MustCompile(`_(\d{5,})$`)
+var trailing = pattern.New(`_(\d{5,})$`)
 
 // chatID tells chats apart: two may have the same words at the same time. The
 // number stays when the other person takes another name.

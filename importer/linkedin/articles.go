@@ -5,12 +5,12 @@ import (
 	"io"
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 	"time"
 
 	"lookback/importer"
 	"lookback/importer/identity"
+	"lookback/importer/pattern"
 	"lookback/store"
 
 	"golang.org/x/net/html"
@@ -83,7 +83,7 @@ func articleKey(link string) string {
 	return scopeArticle + ":" + path.Base(strings.TrimSuffix(u.Path, "/"))
 }
 
-var fileTime = regexp.MustCompile(`(\d{4}-\d\d-\d\d)[ T_](\d\d)[:_-](\d\d)[:_-](\d\d)`)
+var fileTime = pattern.New(`(\d{4}-\d\d-\d\d)[ T_](\d\d)[:_-](\d\d)[:_-](\d\d)`)
 
 // date is when the article was published, else begun, else what the name of
 // its file says. None of them names its zone.
@@ -99,7 +99,7 @@ func (p *page) date(name string) (time.Time, store.Precision) {
 	return time.Time{}, store.PrecisionNone
 }
 
-var dateLine = regexp.MustCompile(`\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?`)
+var dateLine = pattern.New(`\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?`)
 
 // A pageReader goes through a page token by token.
 type pageReader struct {
@@ -244,14 +244,14 @@ var breaks = map[atom.Atom]bool{
 	atom.Blockquote: true, atom.Ul: true, atom.Ol: true, atom.Pre: true, atom.Figure: true, atom.Figcaption: true, atom.Tr: true, atom.Hr: true,
 }
 
-var blankLines = regexp.MustCompile(`\n[ \t\r\n]*\n`)
+var blankLines = pattern.New(`\n[ \t\r\n]*\n`)
 
 // tidy keeps one blank line between paragraphs.
 func tidy(text string) string {
 	return strings.TrimSpace(blankLines.ReplaceAllString(strings.ReplaceAll(text, "\r", ""), "\n\n"))
 }
 
-var tagRE = regexp.MustCompile(`(?i)<(p|br|div|span|html|a|ul|li|strong|em|b|i)\b[^<>]*>`)
+var tagRE = pattern.New(`(?i)<(p|br|div|span|html|a|ul|li|strong|em|b|i)\b[^<>]*>`)
 
 func looksHTML(text string) bool { return tagRE.MatchString(text) }
 

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
 	"lookback/importer"
 	"lookback/importer/csvstream"
+	"lookback/importer/pattern"
 )
 
 // A table is a kind of CSV file.
@@ -107,7 +107,7 @@ var ignored = map[string]string{
 	"onlinejobpostings": whyJobs, "servicesmarketplace": whyJobs, "providers": whyJobs, "opportunities": whyJobs,
 }
 
-var memberNumber = regexp.MustCompile(`[ _]\d+$`)
+var memberNumber = pattern.New(`[ _]\d+$`)
 
 // stem is the name of a CSV file as the tables above have it. Newer archives
 // append the number of the member, copies get one in brackets.

@@ -3,11 +3,11 @@ package linkedin
 import (
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 	"time"
 
 	"lookback/importer/identity"
+	"lookback/importer/pattern"
 	"lookback/store"
 )
 
@@ -27,7 +27,7 @@ func unwrap(text string) string {
 	return strings.ReplaceAll(text, broken, "\n")
 }
 
-var urnRE = regexp.MustCompile(`urn:li:([A-Za-z]+):([\w()-]+)`)
+var urnRE = pattern.New(`urn:li:([A-Za-z]+):([\w()-]+)`)
 
 // urnOf finds the name of a post in its address: "share:7190…".
 func urnOf(link string) string {
@@ -235,7 +235,7 @@ func (r *run) detail(one row) error {
 }
 
 // Messages that nobody typed.
-var templateRE = regexp.MustCompile(`%[A-Z]{4,20}%`)
+var templateRE = pattern.New(`%[A-Z]{4,20}%`)
 
 // message is one private message; only the owner's own come further.
 func (r *run) message(one row) error {
@@ -330,7 +330,7 @@ func parseTime(s string) time.Time {
 	return time.Time{}
 }
 
-var sentenceRE = regexp.MustCompile(`([A-Z][a-z]+ \d{1,2}, \d{4} at \d{1,2}:\d{2}.[AP]M)(?: \((?:GMT|UTC)\))?`)
+var sentenceRE = pattern.New(`([A-Z][a-z]+ \d{1,2}, \d{4} at \d{1,2}:\d{2}.[AP]M)(?: \((?:GMT|UTC)\))?`)
 
 // looseTime reads the times of the other tables, which follow the language of
 // the account and name no zone, and says how far they can be trusted.

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
 	"lookback/importer"
 	"lookback/importer/intake"
+	"lookback/importer/pattern"
 )
 
 // A place is where in an fs.FS the archive's files lie. Members that are not
@@ -26,9 +26,9 @@ type place struct {
 const hintAsk = "ask for the archive in Preferences, Import and export, Data export, Request your archive"
 
 var (
-	outboxName = regexp.MustCompile(`(?i)^outbox[^/]*\.json$`)
-	toolName   = regexp.MustCompile(`(?i)^[^/]+\.user\.[^/]+\.json$`)
-	listName   = regexp.MustCompile(`(?i)^(following|following_accounts|followers|follows|muted_accounts|mutes|blocked_accounts|blocks|blocked_domains|domain_blocks|lists|bookmarks)[^/]*\.csv$`)
+	outboxName = pattern.New(`(?i)^outbox[^/]*\.json$`)
+	toolName   = pattern.New(`(?i)^[^/]+\.user\.[^/]+\.json$`)
+	listName   = pattern.New(`(?i)^(following|following_accounts|followers|follows|muted_accounts|mutes|blocked_accounts|blocks|blocked_domains|domain_blocks|lists|bookmarks)[^/]*\.csv$`)
 )
 
 // headBytes are enough of a file to know it by: the first item of an outbox
@@ -86,10 +86,10 @@ func look(fsys fs.FS) (p *place, lists []importer.Member, others bool) {
 }
 
 var (
-	ownID      = regexp.MustCompile(`"id"\s*:\s*"outbox\.json"`)
-	pixelfedID = regexp.MustCompile(`"id"\s*:\s*"https?:\\?/\\?/[^/"\\]+\\?/p\\?/`)
-	pleromaID  = regexp.MustCompile(`"id"\s*:\s*"https?://[^/"]+/(activities|objects)/`)
-	pageType   = regexp.MustCompile(`"type"\s*:\s*"OrderedCollectionPage"`)
+	ownID      = pattern.New(`"id"\s*:\s*"outbox\.json"`)
+	pixelfedID = pattern.New(`"id"\s*:\s*"https?:\\?/\\?/[^/"\\]+\\?/p\\?/`)
+	pleromaID  = pattern.New(`"id"\s*:\s*"https?://[^/"]+/(activities|objects)/`)
+	pageType   = pattern.New(`"type"\s*:\s*"OrderedCollectionPage"`)
 )
 
 // judge says what kind of outbox it is. Pixelfed's old one, whose posts have

@@ -1,13 +1,13 @@
 package meta
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"lookback/importer/pattern"
 	"lookback/store"
 
 	"golang.org/x/text/unicode/norm"
@@ -66,12 +66,12 @@ func (d Date) In(z Zone) (time.Time, store.Precision) {
 }
 
 var (
-	clockRE  = regexp.MustCompile(`(\d{1,2})\s*[:：]\s*(\d{2})(?:[:：](\d{2}))?`)
-	dottedRE = regexp.MustCompile(`(?:^|[^\d.])(\d{1,2})[.h](\d{2})(?:[.](\d{2}))?(?:$|[^\d.])`)
-	zoneRE   = regexp.MustCompile(`\b(?:utc|gmt)\s*(?:([+\-−])\s*(\d{1,2}):?(\d{2})?)?|\s([+\-−])(\d{2}):?(\d{2})$`)
-	halfRE   = regexp.MustCompile(`\b([ap])\.?\s?m\b\.?`)
-	numberRE = regexp.MustCompile(`\d+`)
-	yearRE   = regexp.MustCompile(`(?:^|\D)(?:19|20|25)\d\d(?:\D|$)`)
+	clockRE  = pattern.New(`(\d{1,2})\s*[:：]\s*(\d{2})(?:[:：](\d{2}))?`)
+	dottedRE = pattern.New(`(?:^|[^\d.])(\d{1,2})[.h](\d{2})(?:[.](\d{2}))?(?:$|[^\d.])`)
+	zoneRE   = pattern.New(`\b(?:utc|gmt)\s*(?:([+\-−])\s*(\d{1,2}):?(\d{2})?)?|\s([+\-−])(\d{2}):?(\d{2})$`)
+	halfRE   = pattern.New(`\b([ap])\.?\s?m\b\.?`)
+	numberRE = pattern.New(`\d+`)
+	yearRE   = pattern.New(`(?:^|\D)(?:19|20|25)\d\d(?:\D|$)`)
 )
 
 // names maps the words of dates to what they mean.

@@ -1,10 +1,10 @@
 package meta
 
 import (
-	"regexp"
 	"strings"
 
 	"lookback/importer/jsonstream"
+	"lookback/importer/pattern"
 )
 
 // A Media is one file of a JSON record.
@@ -215,7 +215,7 @@ var fieldRoles = map[string]Role{
 	"UpdateTime": RoleUpdated, "Place": RolePlace, "Username": RoleUser, "Bio": RoleBio,
 }
 
-var userName = regexp.MustCompile(`^[A-Za-z0-9._]{1,30}$`)
+var userName = pattern.New(`^[A-Za-z0-9._]{1,30}$`)
 
 // UserName says whether s looks like a user name.
 func UserName(s string) bool { return userName.MatchString(s) }

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"io"
-	"regexp"
 	"strings"
 
 	"lookback/importer/jsonstream"
+	"lookback/importer/pattern"
 	"lookback/store"
 )
 
@@ -57,7 +57,7 @@ func (m *Message) Said() bool {
 
 // generated are sentences that the platforms write themselves, in English; in
 // other languages they count as words.
-var generated = regexp.MustCompile(`^(?:Reacted \S{1,16} to your message|Liked a message|(?:You|.{1,60}) sent an attachment\.|You (?:sent|unsent) a (?:photo|video|message|sticker|GIF|voice message|link)\.)\s*$`)
+var generated = pattern.New(`^(?:Reacted \S{1,16} to your message|Liked a message|(?:You|.{1,60}) sent an attachment\.|You (?:sent|unsent) a (?:photo|video|message|sticker|GIF|voice message|link)\.)\s*$`)
 
 // A Thread is what a chat's file says besides its messages.
 type Thread struct {

@@ -7,11 +7,11 @@
 package meta
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"lookback/importer/jsonstream"
+	"lookback/importer/pattern"
 )
 
 // Repair undoes what Meta's JSON does to text: each byte of the UTF-8 is
@@ -51,7 +51,7 @@ func Text(d *jsonstream.Decoder, p *string) error {
 	return err
 }
 
-var mention = regexp.MustCompile(`@\[\d+:\d*:([^\[\]]*)\]`)
+var mention = pattern.New(`@\[\d+:\d*:([^\[\]]*)\]`)
 
 // Words returns text as its readers saw it: mentions as names, line ends of
 // one kind, nothing around it.

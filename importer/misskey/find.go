@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"lookback/importer"
 	"lookback/importer/intake"
+	"lookback/importer/pattern"
 )
 
 // A place says which members hold what. Members that are not there have no
@@ -25,9 +25,9 @@ type place struct {
 const hintAsk = "open Settings, Import and export (or Data) and choose All notes, Export, then download the file from your drive"
 
 var (
-	datedName = regexp.MustCompile(`(?i)^(notes|favorites|clips)-(\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)[^/]*\.json$`)
-	loneName  = regexp.MustCompile(`(?i)^(notes|favorites|clips|user|profile)\.json$`)
-	otherName = regexp.MustCompile(`(?i)^(following|mute|muting|blocking|user-lists|antennas|custom-emojis)-\d{4}-\d\d-\d\d[^/]*\.(csv|json|zip)$`)
+	datedName = pattern.New(`(?i)^(notes|favorites|clips)-(\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)[^/]*\.json$`)
+	loneName  = pattern.New(`(?i)^(notes|favorites|clips|user|profile)\.json$`)
+	otherName = pattern.New(`(?i)^(following|mute|muting|blocking|user-lists|antennas|custom-emojis)-\d{4}-\d\d-\d\d[^/]*\.(csv|json|zip)$`)
 )
 
 // find looks at the root of fsys. nil means that this is not Misskey's.

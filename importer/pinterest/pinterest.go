@@ -9,7 +9,6 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"lookback/importer"
 	"lookback/importer/identity"
 	"lookback/importer/intake"
+	"lookback/importer/pattern"
 	"lookback/store"
 )
 
@@ -126,7 +126,7 @@ type record struct {
 	fields  map[string]string
 }
 
-var pinLink = regexp.MustCompile(`^https?://(?:[a-z]{2,3}\.)?(?:www\.)?pinterest\.[a-z.]{2,6}/pin/(\d{1,25})/?$`)
+var pinLink = pattern.New(`^https?://(?:[a-z]{2,3}\.)?(?:www\.)?pinterest\.[a-z.]{2,6}/pin/(\d{1,25})/?$`)
 
 // bounds of a record
 const (
@@ -304,7 +304,7 @@ func (r *run) record(rec *record) error {
 	return nil
 }
 
-var imageHash = regexp.MustCompile(`^[0-9a-f]{6,64}$`)
+var imageHash = pattern.New(`^[0-9a-f]{6,64}$`)
 
 // pin hands over one pin. The words of one that was saved from elsewhere are
 // its source's.

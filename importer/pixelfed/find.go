@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
-	"regexp"
 	"strings"
 
 	"lookback/importer"
 	"lookback/importer/intake"
+	"lookback/importer/pattern"
 )
 
 // A place says which members hold what. Members that are not there have no
@@ -21,16 +21,16 @@ type place struct {
 const hintAsk = "in Pixelfed open Settings, Data Export and download Statuses and Account"
 
 var (
-	statusesName = regexp.MustCompile(`(?i)^pixelfed-statuses[^/]*\.json$`)
-	accountName  = regexp.MustCompile(`(?i)^account[^/]*\.json$`)
-	outboxName   = regexp.MustCompile(`(?i)^outbox[^/]*\.json$`)
-	peopleName   = regexp.MustCompile(`(?i)^(pixelfed-following|pixelfed-followers|following|followers|muted-and-blocked-accounts)[^/]*\.json$`)
+	statusesName = pattern.New(`(?i)^pixelfed-statuses[^/]*\.json$`)
+	accountName  = pattern.New(`(?i)^account[^/]*\.json$`)
+	outboxName   = pattern.New(`(?i)^outbox[^/]*\.json$`)
+	peopleName   = pattern.New(`(?i)^(pixelfed-following|pixelfed-followers|following|followers|muted-and-blocked-accounts)[^/]*\.json$`)
 
 	// postID is the address of a Pixelfed post where an id belongs, with the
 	// slashes as they are or escaped.
-	postID   = regexp.MustCompile(`"id"\s*:\s*"https?:\\?/\\?/[^/"\\]+\\?/p\\?/`)
-	archived = regexp.MustCompile(`"id"\s*:\s*"outbox\.json"`)
-	person   = regexp.MustCompile(`"type"\s*:\s*"Person"`)
+	postID   = pattern.New(`"id"\s*:\s*"https?:\\?/\\?/[^/"\\]+\\?/p\\?/`)
+	archived = pattern.New(`"id"\s*:\s*"outbox\.json"`)
+	person   = pattern.New(`"type"\s*:\s*"Person"`)
 )
 
 // find looks at the root of fsys. nil means that this is not Pixelfed's.

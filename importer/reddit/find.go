@@ -5,13 +5,13 @@ import (
 	"cmp"
 	"errors"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"lookback/importer"
 	"lookback/importer/intake"
+	"lookback/importer/pattern"
 )
 
 // Kinds of files: the name without the ending and the number of the part.
@@ -73,7 +73,7 @@ type place struct {
 	names   map[string]bool // of all members, in lower case
 }
 
-var partName = regexp.MustCompile(`^(.+?)(?:_(\d{1,4}))?\.csv$`)
+var partName = pattern.New(`^(.+?)(?:_(\d{1,4}))?\.csv$`)
 
 // kindOf splits "comments_2.csv" into its kind and part.
 func kindOf(name string) (kind string, part int) {

@@ -2,11 +2,11 @@ package reddit
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
 	"lookback/importer"
 	"lookback/importer/jsonstream"
+	"lookback/importer/pattern"
 	"lookback/store"
 )
 
@@ -79,7 +79,7 @@ func address(permalink string) string {
 	return permalink
 }
 
-var inAddress = regexp.MustCompile(`^https?://[^/]*reddit\.com/(r|u|user)/([^/]+)/`)
+var inAddress = pattern.New(`^https?://[^/]*reddit\.com/(r|u|user)/([^/]+)/`)
 
 func placeIn(permalink string) string {
 	m := inAddress.FindStringSubmatch(permalink)
@@ -92,7 +92,7 @@ func placeIn(permalink string) string {
 	return "u/" + m[2]
 }
 
-var postInAddress = regexp.MustCompile(`/comments/([0-9a-z]+)`)
+var postInAddress = pattern.New(`/comments/([0-9a-z]+)`)
 
 // postIn returns the id of the post in an address.
 func postIn(link string) string {

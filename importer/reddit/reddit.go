@@ -9,13 +9,13 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"strings"
 	"time"
 
 	"lookback/importer"
 	"lookback/importer/identity"
 	"lookback/importer/intake"
+	"lookback/importer/pattern"
 	"lookback/store"
 )
 
@@ -96,7 +96,7 @@ func (r *run) checkfile() error {
 	})
 }
 
-var userName = regexp.MustCompile(`^[A-Za-z0-9_-]{2,24}$`)
+var userName = pattern.New(`^[A-Za-z0-9_-]{2,24}$`)
 
 // statistics reads whose export it is and when it was made.
 func (r *run) statistics() error {

@@ -13,13 +13,13 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"lookback/importer"
 	"lookback/importer/identity"
 	"lookback/importer/intake"
+	"lookback/importer/pattern"
 	"lookback/store"
 )
 
@@ -49,10 +49,10 @@ type place struct {
 }
 
 var (
-	chatType  = regexp.MustCompile(`"type"\s*:\s*"(personal_chat|bot_chat|saved_messages|replies|verification_codes|private_group|private_supergroup|public_supergroup|private_channel|public_channel)"`)
-	messages  = regexp.MustCompile(`"messages"\s*:\s*\[`)
-	personal  = regexp.MustCompile(`"personal_information"\s*:\s*\{\s*"(user_id|first_name)"`)
-	chatsList = regexp.MustCompile(`"(left_)?chats"\s*:\s*\{\s*("about"\s*:\s*"[^"]*",\s*)?"list"`)
+	chatType  = pattern.New(`"type"\s*:\s*"(personal_chat|bot_chat|saved_messages|replies|verification_codes|private_group|private_supergroup|public_supergroup|private_channel|public_channel)"`)
+	messages  = pattern.New(`"messages"\s*:\s*\[`)
+	personal  = pattern.New(`"personal_information"\s*:\s*\{\s*"(user_id|first_name)"`)
+	chatsList = pattern.New(`"(left_)?chats"\s*:\s*\{\s*("about"\s*:\s*"[^"]*",\s*)?"list"`)
 )
 
 const headSize = 64 << 10
@@ -124,7 +124,7 @@ func isPage(fsys fs.FS, name string) bool {
 	return err == nil && bytes.Contains(head, []byte("page_wrap")) && bytes.Contains(head, []byte("css/style.css"))
 }
 
-var pageName = regexp.MustCompile(`^messages(\d{0,6})\.html$`)
+var pageName = pattern.New(`^messages(\d{0,6})\.html$`)
 
 // pages lists the pages of one chat: messages.html, messages2.html, ...
 func pages(fsys fs.FS, dir string) []string {

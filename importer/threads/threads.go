@@ -11,7 +11,6 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +19,7 @@ import (
 	"lookback/importer/instagram/form"
 	"lookback/importer/intake"
 	"lookback/importer/meta"
+	"lookback/importer/pattern"
 	"lookback/store"
 )
 
@@ -55,7 +55,7 @@ type file struct {
 
 func (f file) meta() meta.File { return meta.File{Path: f.path, Section: f.section} }
 
-var partNumber = regexp.MustCompile(` \d+$`)
+var partNumber = pattern.New(` \d+$`)
 
 // classify says to which section a member belongs; "" for none. name is
 // folded.
@@ -148,7 +148,7 @@ func (p *place) form() string {
 	return meta.FormOf(own, func(f file) bool { return f.page })
 }
 
-var number = regexp.MustCompile(`\d+`)
+var number = pattern.New(`\d+`)
 
 // order sorts the files so that part 2 comes before part 10, whatever the
 // form of the archive.

@@ -1,12 +1,12 @@
 package tiktok
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"lookback/importer/identity"
+	"lookback/importer/pattern"
 	"lookback/store"
 )
 
@@ -190,7 +190,7 @@ func (r *run) audience(s string) store.Audience {
 	return store.AudienceUnknown
 }
 
-var videoRE = regexp.MustCompile(`(?i)(?:tiktokv?\.com/(?:share/video|@[^/]*/(?:video|photo)|embed(?:/v2)?)|m\.tiktok\.com/v)/(\d{5,25})`)
+var videoRE = pattern.New(`(?i)(?:tiktokv?\.com/(?:share/video|@[^/]*/(?:video|photo)|embed(?:/v2)?)|m\.tiktok\.com/v)/(\d{5,25})`)
 
 // videoURL is the public address of a video.
 func videoURL(link string) string {

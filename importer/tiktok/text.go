@@ -6,13 +6,13 @@ import (
 	"errors"
 	"io"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"lookback/importer"
 	"lookback/importer/jsonstream"
+	"lookback/importer/pattern"
 )
 
 const (
@@ -70,11 +70,11 @@ func (l *lines) head() []string {
 }
 
 var (
-	fieldRE   = regexp.MustCompile(`^([^:]{1,60}):(?: (.*)|)$`)
-	chatRE    = regexp.MustCompile(`^>>> Chat History with (.*?):*\s*$`)
-	messageRE = regexp.MustCompile(`^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?: UTC)? ([^:]{1,80}): ?(.*)$`)
-	saidRE    = regexp.MustCompile(`^\s*\[?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?: UTC)?\]? ?:? ?(.*)$`)
-	dateRE    = regexp.MustCompile(`^\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?( UTC)?)?$`)
+	fieldRE   = pattern.New(`^([^:]{1,60}):(?: (.*)|)$`)
+	chatRE    = pattern.New(`^>>> Chat History with (.*?):*\s*$`)
+	messageRE = pattern.New(`^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?: UTC)? ([^:]{1,80}): ?(.*)$`)
+	saidRE    = pattern.New(`^\s*\[?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?: UTC)?\]? ?:? ?(.*)$`)
+	dateRE    = pattern.New(`^\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?( UTC)?)?$`)
 )
 
 // text reads one text file of content.

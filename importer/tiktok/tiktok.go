@@ -13,7 +13,6 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -21,6 +20,7 @@ import (
 	"lookback/importer/csvstream"
 	"lookback/importer/identity"
 	"lookback/importer/intake"
+	"lookback/importer/pattern"
 	"lookback/store"
 )
 
@@ -119,8 +119,8 @@ var roots = []string{
 }
 
 var (
-	dataFile = regexp.MustCompile(`^user_data(_tiktok)?([ _(-].*)?\.json$`)
-	keyRE    = regexp.MustCompile(`"([^"\\]{1,60})"\s*:\s*[{\[]`)
+	dataFile = pattern.New(`^user_data(_tiktok)?([ _(-].*)?\.json$`)
+	keyRE    = pattern.New(`"([^"\\]{1,60})"\s*:\s*[{\[]`)
 )
 
 // lists are names that occur in no other platform's export.
@@ -169,7 +169,7 @@ func plainHead(head []byte) string {
 	return text
 }
 
-var recordRE = regexp.MustCompile(`(?m)^(>>> Chat History with |[^:\n]{1,60}: *\d{4}-\d\d-\d\d \d\d:\d\d:\d\d( UTC)?\r?$|(Username|Gebruikersnaam): *[\w.]+\r?$)`)
+var recordRE = pattern.New(`(?m)^(>>> Chat History with |[^:\n]{1,60}: *\d{4}-\d\d-\d\d \d\d:\d\d:\d\d( UTC)?\r?$|(Username|Gebruikersnaam): *[\w.]+\r?$)`)
 
 // looksText reports whether a text file begins as TikTok's do.
 func looksText(fsys fs.FS, m importer.Member) bool {

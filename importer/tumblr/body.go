@@ -3,11 +3,12 @@ package tumblr
 import (
 	"io"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"lookback/importer/pattern"
 )
 
 // A body is the text of a post with the words of everybody told apart.
@@ -368,7 +369,7 @@ type page struct {
 	whole bool // it has its end
 }
 
-var escapedRE = regexp.MustCompile(`</(?:p|a|div|blockquote|strong|em|ul)>`)
+var escapedRE = pattern.New(`</(?:p|a|div|blockquote|strong|em|ul)>`)
 
 // parsePage reads a page: the post, then a footer with the time and the tags.
 // A reblog can hold the footer of the post before, so the last one counts.
@@ -441,7 +442,7 @@ func (p *page) footer(src string) {
 	}
 }
 
-var ordinalRE = regexp.MustCompile(`(\d)(?:st|nd|rd|th)\b`)
+var ordinalRE = pattern.New(`(\d)(?:st|nd|rd|th)\b`)
 
 // number reads a whole number, 0 where there is none.
 func number(s string) int64 {

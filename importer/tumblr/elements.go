@@ -6,10 +6,10 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
-	"regexp"
 	"strings"
 
 	"lookback/importer/jsonstream"
+	"lookback/importer/pattern"
 )
 
 const (
@@ -151,7 +151,7 @@ func inCDATA(b []byte) bool {
 	return open >= 0 && !bytes.Contains(b[open:], []byte("]]>"))
 }
 
-var controlRE = regexp.MustCompile(`&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));`)
+var controlRE = pattern.New(`&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));`)
 
 // decode reads an element into v. Characters that XML forbids, which old
 // posts can hold, are left out.

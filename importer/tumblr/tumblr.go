@@ -12,11 +12,11 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
 	"lookback/importer"
 	"lookback/importer/intake"
+	"lookback/importer/pattern"
 )
 
 // Layouts, as Match and Archive name them.
@@ -39,15 +39,15 @@ var _ importer.Importer = (*Importer)(nil)
 func (*Importer) Name() string { return "tumblr" }
 
 var (
-	zipRE        = regexp.MustCompile(`^posts[-_ ()0-9]*\.zip$`)
-	xmlRE        = regexp.MustCompile(`^(?:posts/)?posts\.xml$`)
-	pageRE       = regexp.MustCompile(`^(?:posts/)?html/(\d{1,20})\.html$`)
-	submissionRE = regexp.MustCompile(`^(?:posts/)?(?:html/)?submissions/[^/]+\.html$`)
-	messagesRE   = regexp.MustCompile(`^(?:conversations/|messages/)?messages\.xml$`)
-	talksRE      = regexp.MustCompile(`^(?:conversations|messages)/[^/]+\.html$`)
-	mediaRE      = regexp.MustCompile(`^(?:posts/)?media/(\d{1,20})(?:_\d+)?\.[A-Za-z0-9]+$`)
-	frameRE      = regexp.MustCompile(`^(?:posts/)?(?:posts_index\.html|style\.css)$`)
-	backupRE     = regexp.MustCompile(`^posts/\d{6,20}\.html$`)
+	zipRE        = pattern.New(`^posts[-_ ()0-9]*\.zip$`)
+	xmlRE        = pattern.New(`^(?:posts/)?posts\.xml$`)
+	pageRE       = pattern.New(`^(?:posts/)?html/(\d{1,20})\.html$`)
+	submissionRE = pattern.New(`^(?:posts/)?(?:html/)?submissions/[^/]+\.html$`)
+	messagesRE   = pattern.New(`^(?:conversations/|messages/)?messages\.xml$`)
+	talksRE      = pattern.New(`^(?:conversations|messages)/[^/]+\.html$`)
+	mediaRE      = pattern.New(`^(?:posts/)?media/(\d{1,20})(?:_\d+)?\.[A-Za-z0-9]+$`)
+	frameRE      = pattern.New(`^(?:posts/)?(?:posts_index\.html|style\.css)$`)
+	backupRE     = pattern.New(`^posts/\d{6,20}\.html$`)
 )
 
 // A member lies in the archive or in a zip in it.

@@ -1,25 +1,25 @@
 package whatsapp
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
 	"lookback/importer/intake"
+	"lookback/importer/pattern"
 )
 
 // generated marks what WhatsApp itself wrote, right after the author.
 const generated = "\u200e"
 
 var (
-	attached   = regexp.MustCompile(`[\x{200e}\x{200f}]*<[^<>:\n]{3,30}[:：] ?([^<>\n]{3,200}\.[A-Za-z0-9]{2,5})>`)
-	document   = regexp.MustCompile(`^[^\n]{1,200}\.[A-Za-z0-9]{2,5} • [\x{200e}\x{200f}]*[^\n]{1,40}$`)
-	fileLine   = regexp.MustCompile(`^([\x{200e}\x{200f}]*)([^\n<>]{1,200}\.[A-Za-z0-9]{2,5}) \([^()\n]{3,40}\)$`)
-	phoneFile  = regexp.MustCompile(`-WA\d{4}`)
-	editedTail = regexp.MustCompile(`(?:[\x{200e}\x{200f}]+<[^<>\n]{5,60}>|<(?:This message was edited|Diese Nachricht wurde bearbeitet\.?|Se editó este mensaje\.?|Ce message a été modifié\.?|Mensagem editada\.?|Questo messaggio è stato modificato\.?|Dit bericht is bewerkt\.?)>)$`)
-	poll       = regexp.MustCompile(`^[\x{200e}\x{200f}]*\p{L}[\p{L} ]{2,20}[:：]\n`)
-	option     = regexp.MustCompile(`^[\x{200e}\x{200f}]+\p{L}[\p{L} ]{2,20}[:：] ?(.*?)(?: \([\x{200e}\x{200f}]*\d+ [^()]*\))?$`)
-	fileWords  = regexp.MustCompile(`(?i)\((?:file attached|archivo adjunto|datei angehängt|fichier joint|arquivo anexado|ficheiro anexado|file allegato|bestand bijgevoegd|plik załączony|файл добавлен|dosya ekli|file terlampir|添付ファイル|파일 첨부됨|附件)\)$`)
+	attached   = pattern.New(`[\x{200e}\x{200f}]*<[^<>:\n]{3,30}[:：] ?([^<>\n]{3,200}\.[A-Za-z0-9]{2,5})>`)
+	document   = pattern.New(`^[^\n]{1,200}\.[A-Za-z0-9]{2,5} • [\x{200e}\x{200f}]*[^\n]{1,40}$`)
+	fileLine   = pattern.New(`^([\x{200e}\x{200f}]*)([^\n<>]{1,200}\.[A-Za-z0-9]{2,5}) \([^()\n]{3,40}\)$`)
+	phoneFile  = pattern.New(`-WA\d{4}`)
+	editedTail = pattern.New(`(?:[\x{200e}\x{200f}]+<[^<>\n]{5,60}>|<(?:This message was edited|Diese Nachricht wurde bearbeitet\.?|Se editó este mensaje\.?|Ce message a été modifié\.?|Mensagem editada\.?|Questo messaggio è stato modificato\.?|Dit bericht is bewerkt\.?)>)$`)
+	poll       = pattern.New(`^[\x{200e}\x{200f}]*\p{L}[\p{L} ]{2,20}[:：]\n`)
+	option     = pattern.New(`^[\x{200e}\x{200f}]+\p{L}[\p{L} ]{2,20}[:：] ?(.*?)(?: \([\x{200e}\x{200f}]*\d+ [^()]*\))?$`)
+	fileWords  = pattern.New(`(?i)\((?:file attached|archivo adjunto|datei angehängt|fichier joint|arquivo anexado|ficheiro anexado|file allegato|bestand bijgevoegd|plik załączony|файл добавлен|dosya ekli|file terlampir|添付ファイル|파일 첨부됨|附件)\)$`)
 )
 
 // nothing are the sentences that stand for something that is no text, folded

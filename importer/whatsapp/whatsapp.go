@@ -14,7 +14,6 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -23,6 +22,7 @@ import (
 	"lookback/importer/identity"
 	"lookback/importer/intake"
 	"lookback/importer/jsonstream"
+	"lookback/importer/pattern"
 	"lookback/store"
 )
 
@@ -154,7 +154,7 @@ type run struct {
 
 // chatName takes the name of a chat from "WhatsApp Chat with NAME.txt" in
 // any language: what comes after the word that follows on "chat".
-var chatName = regexp.MustCompile(`(?i)^.*whatsapp.*?(?:[ _]+(?:with|mit|con|com|avec|met|med|dengan|ile|z|s|с|со|cu|kanssa|og|și|a|–|-)[ _]+)(.+)$`)
+var chatName = pattern.New(`(?i)^.*whatsapp.*?(?:[ _]+(?:with|mit|con|com|avec|met|med|dengan|ile|z|s|с|со|cu|kanssa|og|și|a|–|-)[ _]+)(.+)$`)
 
 func nameOf(member string) string {
 	base := strings.TrimSuffix(path.Base(member), path.Ext(member))

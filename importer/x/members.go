@@ -2,11 +2,11 @@ package x
 
 import (
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"lookback/importer"
+	"lookback/importer/pattern"
 )
 
 // Keys of the members that are read: the base name without its part number
@@ -97,7 +97,7 @@ var ignored = map[string]string{
 	"verified": whyOther, "verified-organization": whyOther, "phone-number-change": whyOther,
 }
 
-var partRE = regexp.MustCompile(`^(.+)-part(\d+)$`)
+var partRE = pattern.New(`^(.+)-part(\d+)$`)
 
 // parseName splits "tweets-part12.js" into its key and part. ok is false for
 // anything that is not a file of this kind.
@@ -161,7 +161,7 @@ func (*Importer) Explain(name string) importer.Use {
 	return importer.Use{Kind: importer.UseUnknown}
 }
 
-var monthRE = regexp.MustCompile(`^\d{4}_\d{2}\.(js|csv)$`)
+var monthRE = pattern.New(`^\d{4}_\d{2}\.(js|csv)$`)
 
 func explainClassic(dirs []string, base string) (importer.Use, bool) {
 	csv := importer.Use{Kind: importer.UseRead, Why: "when the archive has no JavaScript files"}

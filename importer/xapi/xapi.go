@@ -13,12 +13,12 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
 	"lookback/importer"
 	"lookback/importer/identity"
 	"lookback/importer/intake"
+	"lookback/importer/pattern"
 	"lookback/store"
 )
 
@@ -43,7 +43,7 @@ type file struct {
 	path, layout string
 }
 
-var created = regexp.MustCompile(`"created_at"\s*:\s*"[A-Z][a-z]{2} [A-Z][a-z]{2} \d{2} \d{2}:\d{2}:\d{2} [+-]\d{4} \d{4}"`)
+var created = pattern.New(`"created_at"\s*:\s*"[A-Z][a-z]{2} [A-Z][a-z]{2} \d{2} \d{2}:\d{2}:\d{2} [+-]\d{4} \d{4}"`)
 
 // find lists the files at the root of fsys.
 func find(fsys fs.FS) []file {

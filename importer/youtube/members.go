@@ -2,10 +2,10 @@ package youtube
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"lookback/importer"
+	"lookback/importer/pattern"
 )
 
 // inYouTube reports whether a member lies in YouTube's folder, which is
@@ -26,7 +26,7 @@ func stem(name string) string {
 	return copyRE.ReplaceAllString(strings.TrimSuffix(base, path.Ext(base)), "")
 }
 
-var copyRE = regexp.MustCompile(`( ?\(\d+\)|~\d+)$`)
+var copyRE = pattern.New(`( ?\(\d+\)|~\d+)$`)
 
 var histories = map[string]bool{
 	"watch-history": true, "search-history": true, "wiedergabeverlauf": true, "suchverlauf": true,

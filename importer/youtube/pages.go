@@ -6,12 +6,12 @@ import (
 	"io"
 	"io/fs"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"lookback/importer"
 	"lookback/importer/identity"
 	"lookback/importer/jsonstream"
+	"lookback/importer/pattern"
 	"lookback/store"
 
 	"golang.org/x/net/html"
@@ -184,7 +184,7 @@ func attribute(z *html.Tokenizer, more bool) string {
 	return ""
 }
 
-var pageTime = regexp.MustCompile(`\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?| \d\d:\d\d:\d\d)`)
+var pageTime = pattern.New(`\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?| \d\d:\d\d:\d\d)`)
 
 // item turns one item into a post.
 func (r *run) item(member string, number int, live bool, one *item) error {

@@ -5,12 +5,12 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"lookback/importer"
 	"lookback/importer/csvstream"
+	"lookback/importer/pattern"
 )
 
 // A table is a kind of CSV file.
@@ -212,12 +212,12 @@ func isDescription(name string) bool { return contains(name, descriptionWords) }
 
 // Shapes of fields.
 var (
-	commentID = regexp.MustCompile(`^Ug[\w-]{20,40}(\.[\w-]{10,60})?$`)
-	channelID = regexp.MustCompile(`^UC[\w-]{22}$`)
-	videoID   = regexp.MustCompile(`^[\w-]{11}$`)
-	isoTime   = regexp.MustCompile(`^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d`)
-	textCell  = regexp.MustCompile(`^\s*\{\s*"(text|takeoutSegments)"\s*:`)
-	liveID    = regexp.MustCompile(`^[\w%=+/-]{25,200}$`)
+	commentID = pattern.New(`^Ug[\w-]{20,40}(\.[\w-]{10,60})?$`)
+	channelID = pattern.New(`^UC[\w-]{22}$`)
+	videoID   = pattern.New(`^[\w-]{11}$`)
+	isoTime   = pattern.New(`^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d`)
+	textCell  = pattern.New(`^\s*\{\s*"(text|takeoutSegments)"\s*:`)
+	liveID    = pattern.New(`^[\w%=+/-]{25,200}$`)
 )
 
 // byShape judges a table whose columns are in a language that nobody wrote
@@ -260,7 +260,7 @@ func byShape(name string, header []string, sample []csvstream.Row) (table, colum
 		return videos, c
 	case c.channel == 0 && c.created < 0 && (c.title > 0 || c.description > 0) && len(header) <= 8 && len(sample) <= 5:
 		// Subscriptions look alike, but are many and have an address.
-		if column(sample, regexp.MustCompile(`^https?://`)) < 0 {
+		if column(sample, pattern.New(`^https?://`)) < 0 {
 			c.id = 0
 			return channel, c
 		}
@@ -291,7 +291,7 @@ const fewestComment = 7
 var postWords = []string{"posts", "beiträge", "berichten", "publicaciones", "publications", "postagens", "inlägg", "įrašai", "postări", "wpisy"}
 
 // column returns the first column of which most filled fields have a shape.
-func column(sample []csvstream.Row, shape *regexp.Regexp) int {
+func column(sample []csvstream.Row, shape *pattern.Pattern) int {
 	width := 0
 	for _, row := range sample {
 		width = max(width, len(row.Fields))

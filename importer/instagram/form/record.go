@@ -3,12 +3,12 @@
 package form
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
 	"lookback/importer/jsonstream"
 	"lookback/importer/meta"
+	"lookback/importer/pattern"
 	"lookback/store"
 )
 
@@ -335,7 +335,7 @@ func (rec *Record) Values(zone meta.Zone) []Value {
 	return all
 }
 
-var shortcode = regexp.MustCompile(`/(?:p|reel|reels|tv|post|t)/([A-Za-z0-9_-]{5,64})`)
+var shortcode = pattern.New(`/(?:p|reel|reels|tv|post|t)/([A-Za-z0-9_-]{5,64})`)
 
 // Code returns the part of an address that names a post, else the address.
 func Code(url string) string {
