@@ -111,6 +111,14 @@ func (t *text) drop(r rune, to int) {
 
 // fold writes what one non-ASCII character stands for.
 func (t *text) fold(r rune, from, to int) {
+	switch {
+	case r >= 0x1F300 && r <= 0x1FAFF && !isSkinTone(r): // the common emoji, of which foldTable has none
+		t.putRune(r, from, to)
+		return
+	case r>>8 == 0x20 && foldSigns[r&0xff] != "":
+		t.putString(foldSigns[r&0xff], from, to)
+		return
+	}
 	if s, ok := foldTable[r]; ok {
 		t.putString(s, from, to)
 		return
@@ -194,6 +202,17 @@ func isEmoji(r rune) bool {
 // signs, letters of other scripts that are drawn like Latin ones, enclosed and
 // small capital letters.
 var foldTable = makeFoldTable()
+
+// foldSigns are those of foldTable from U+2000 on, dashes and quotation marks
+// among them, where they are found at once.
+var foldSigns = func() (tab [256]string) {
+	for r, s := range foldTable {
+		if r>>8 == 0x20 {
+			tab[r&0xff] = s
+		}
+	}
+	return tab
+}()
 
 func makeFoldTable() map[rune]string {
 	m := map[rune]string{

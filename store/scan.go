@@ -105,11 +105,10 @@ func readBatch(st *sql.Stmt, args ...any) ([]Post, error) {
 		if err := rows.Scan(&packed); err != nil {
 			return nil, err
 		}
-		p, ok := unpackPost(packed)
-		if !ok {
+		batch = append(batch, Post{})
+		if !unpackPost(packed, &batch[len(batch)-1]) {
 			return nil, ErrCorrupt
 		}
-		batch = append(batch, p)
 	}
 	return batch, rows.Err()
 }
@@ -121,32 +120,31 @@ const packedPost = `concat_ws(char(31), p.id, p.account_id, p.own, ifnull(p.crea
 
 const separator = "\x1f"
 
-// unpackPost is the inverse of packedPost. The fields share its memory.
-func unpackPost(packed string) (Post, bool) {
-	var p Post
+// unpackPost fills p with what packedPost wrote. The fields share its memory.
+func unpackPost(packed string, p *Post) bool {
 	var id, account, own, created, kind, audience string
 	rest, ok := packed, true
 	for _, to := range [...]*string{&id, &account, &own, &created, &kind, &audience, &p.Author, &p.Place, &p.ReplyTo} {
 		if *to, rest, ok = strings.Cut(rest, separator); !ok {
-			return p, false
+			return false
 		}
 	}
 	var err error
 	if p.ID, err = strconv.ParseInt(id, 10, 64); err != nil {
-		return p, false
+		return false
 	}
 	if p.AccountID, err = strconv.ParseInt(account, 10, 64); err != nil {
-		return p, false
+		return false
 	}
 	if created != "" {
 		sec, err := strconv.ParseInt(created, 10, 64)
 		if err != nil {
-			return p, false
+			return false
 		}
 		p.Created = time.Unix(sec, 0).UTC()
 	}
 	p.Own, p.Kind, p.Audience, p.Text = own == "1", Kind(kind), Audience(audience), rest
-	return p, true
+	return true
 }
 
 // rulesetID returns the id of a ruleset, 0 where nothing was scanned with it.

@@ -425,6 +425,16 @@ func touch(weights []byte, rows []int32, stride int) (all byte) {
 	return all
 }
 
+// touchHead does the same for one weight of each row; rows may be -1.
+//
+//go:noinline
+func touchHead(weights []byte, rows []int32, stride int) (all byte) {
+	for _, r := range rows {
+		all |= weights[max(int(r), 0)*stride]
+	}
+	return all
+}
+
 // touchThemes does the same for rows that are longer than one line of a cache.
 //
 //go:noinline
@@ -504,8 +514,14 @@ func (m *Model) Carriers(f *Features, head, n int) []Feature {
 	main, h := m.main(), len(m.Heads)
 	votes := make([]float32, len(f.tokens)) // by token, so that sequences of characters and words add up
 	spread := func(list []Feature, value float32) {
+		main.table.touch(list)
+		f.rows = f.rows[:0]
 		for _, x := range list {
-			r := main.table.row(x.Bucket)
+			f.rows = append(f.rows, main.table.row(x.Bucket))
+		}
+		touchHead(main.weights[head:], f.rows, h)
+		for i, x := range list {
+			r := f.rows[i]
 			if r < 0 {
 				continue
 			}
