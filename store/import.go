@@ -17,9 +17,12 @@ import (
 // Posts travel to the writer in batches, and are committed in larger ones.
 const (
 	batchPosts = 512
-	batchBytes = 1 << 20
-	txnPosts   = 1 << 15 // the default of Store.txnPosts
-	txnBytes   = 64 << 20
+	// queuedBatches may wait for the writer: enough to read on while it commits
+	// and while it adds to the full-text index.
+	queuedBatches = 32
+	batchBytes    = 1 << 20
+	txnPosts      = 1 << 15 // the default of Store.txnPosts
+	txnBytes      = 64 << 20
 )
 
 // KnownArchive says whether an archive with this digest was read completely
@@ -88,7 +91,7 @@ type item struct {
 func (s *Store) BeginImport(ctx context.Context, a Archive) (*Import, error) {
 	im := &Import{
 		s: s, ctx: ctx, archive: a,
-		ops: make(chan func() error, 4), failed: make(chan struct{}), done: make(chan struct{}),
+		ops: make(chan func() error, queuedBatches), failed: make(chan struct{}), done: make(chan struct{}),
 	}
 	if im.archive.Imported.IsZero() {
 		im.archive.Imported = s.now().UTC().Truncate(time.Second)
