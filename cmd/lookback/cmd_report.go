@@ -166,18 +166,22 @@ func writeReports(ctx context.Context, s *store.Store, sum store.Summary, f stor
 		return nil, err
 	}
 	errs := make([]error, len(reportFiles))
+	shared := shareRows(s.Findings(ctx, f), len(reportFiles))
 	var wg sync.WaitGroup
-	for i, r := range reportFiles { // each reads the rows for itself
+	for i, r := range reportFiles {
 		wg.Go(func() {
+			rows := shared.readers[i]
+			defer rows.leave()
 			w, err := report.New(r.format, report.Options{BOM: bom})
 			if err != nil {
 				errs[i] = err
-			} else if err = report.WriteFile(filepath.Join(dir, r.name), w, sum, s.Findings(ctx, f)); err != nil {
+			} else if err = report.WriteFile(filepath.Join(dir, r.name), w, sum, rows.rows()); err != nil {
 				errs[i] = explainWrite(err)
 			}
 		})
 	}
 	wg.Wait()
+	shared.wait()
 	var saved []string
 	for i, r := range reportFiles {
 		if errs[i] != nil {
