@@ -79,7 +79,7 @@ func (b *bench) size(ctx context.Context, posts int) (table, error) {
 }
 
 // makeInput writes two archives of one account, the posts as lines for check,
-// one such line, and a list of words.
+// one such line, and lists of words.
 func makeInput(dir string, posts int) (err error) {
 	create := func(name string) io.Writer {
 		f, cerr := os.Create(filepath.Join(dir, name))
@@ -109,7 +109,8 @@ func makeInput(dir string, posts int) (err error) {
 	}
 	return errors.Join(
 		os.WriteFile(filepath.Join(dir, "line.jsonl"), []byte(`{"text":"The kettle on the ward is broken again"}`+"\n"), 0o600),
-		os.WriteFile(filepath.Join(dir, "words.txt"), []byte(words()), 0o600))
+		os.WriteFile(filepath.Join(dir, "words.txt"), []byte(words(1000)), 0o600),
+		os.WriteFile(filepath.Join(dir, "more.txt"), []byte(words(5000)), 0o600))
 }
 
 // Rows that others are compared with.
@@ -118,15 +119,21 @@ const (
 	encodingCSV = "encoding/csv"
 	wordsOnly   = "1,000 words only"
 	ripgrep     = "ripgrep, 1,000 words"
+	moreOnly    = "5,000 words only"
+	ripgrepMore = "ripgrep, 5,000 words"
 )
 
-// words is a list of a thousand words for programs that look for words alone:
-// some that occur, and invented ones.
-func words() string {
+// words is a list of n words for programs that look for words alone: some that
+// occur, and invented ones.
+func words(n int) string {
 	list := strings.Fields("patient ward nurse shift drunk idiot hate vaccine hospital lazy")
 	syllables := strings.Fields("ba ko li mur ten zas vo pri quo shen")
-	for i := 0; len(list) < 1000; i++ {
-		list = append(list, syllables[i/100%10]+syllables[i/10%10]+syllables[i%10]+"x")
+	for i := 0; len(list) < n; i++ {
+		word := syllables[i/100%10] + syllables[i/10%10] + syllables[i%10] + "x"
+		if i >= 1000 {
+			word = syllables[i/1000%10] + word
+		}
+		list = append(list, word)
 	}
 	return strings.Join(list, "\n") + "\n"
 }
@@ -167,10 +174,12 @@ func (b *bench) steps(dir string) ([]step, error) {
 		{name: "check of one line", args: lb("check"), stdin: "line.jsonl", once: true},
 		{name: "version", args: lb("version"), once: true},
 		{name: wordsOnly, args: []string{self, wordsWord, "words.txt", "posts.jsonl"}},
+		{name: moreOnly, args: []string{self, wordsWord, "more.txt", "posts.jsonl"}},
 	}...)
 	for _, s := range []step{
 		{name: "twitter-to-sqlite import", args: []string{"twitter-to-sqlite", "import", "c/t.db", "x.zip"}, fresh: "c"},
 		{name: ripgrep, args: []string{"rg", "-c", "-i", "-w", "-F", "-f", "words.txt", "posts.jsonl"}, codes: []int{1}},
+		{name: ripgrepMore, args: []string{"rg", "-c", "-i", "-w", "-F", "-f", "more.txt", "posts.jsonl"}, codes: []int{1}},
 		{name: "gitleaks, its own rules", args: []string{"gitleaks", "dir", "--no-banner", "--exit-code", "0", "posts.jsonl"}},
 	} {
 		if _, err := exec.LookPath(s.args[0]); err == nil {

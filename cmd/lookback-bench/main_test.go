@@ -154,14 +154,14 @@ func TestWordsAlone(t *testing.T) {
 	list, file := filepath.Join(dir, "words.txt"), filepath.Join(dir, "posts.txt")
 	lines := []string{"an idiot", "IDIOT!", "idiotic", "my ward, again", "ward9", "not a patient", "", "\"I hate it\", she said"}
 	text := strings.Repeat(strings.Join(lines, "\n")+"\n", 20_000) + "lazy"
-	if err := errors.Join(os.WriteFile(list, []byte(words()), 0o600), os.WriteFile(file, []byte(text), 0o600)); err != nil {
+	if err := errors.Join(os.WriteFile(list, []byte(words(1000)), 0o600), os.WriteFile(file, []byte(text), 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	var out, talk bytes.Buffer
 	if code := run([]string{wordsWord, list, file}, &out, &talk); code != 0 || out.String() != "100001\n" {
 		t.Errorf("exit %d, %q lines, want 100001: %s", code, out.String(), talk.String())
 	}
-	if n := len(strings.Fields(words())); n != 1000 {
+	if n := len(strings.Fields(words(1000))); n != 1000 {
 		t.Errorf("the list has %d words", n)
 	}
 }

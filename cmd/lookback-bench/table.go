@@ -103,7 +103,7 @@ func (t table) writeReports(w io.Writer) {
 // ratios are pairs of rows of which the first is to be compared with the
 // second.
 var ratios = [][2]string{
-	{"import", inflating}, {"audit", "audit again"}, {"audit", "audit of a newer archive"}, {wordsOnly, ripgrep},
+	{"import", inflating}, {"audit", "audit again"}, {"audit", "audit of a newer archive"}, {wordsOnly, ripgrep}, {moreOnly, ripgrepMore},
 }
 
 // writeRatios compares rows in pairs, in time and in processor time.
