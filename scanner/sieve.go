@@ -292,71 +292,95 @@ const (
 // breaks between them: most of a text. It looks at eight bytes at once, and
 // returns where it found anything else.
 func (r *sifting) simple(i int) (next int, found bool) {
-	src := r.src
+	src, words, chunk, before, singles := r.src, &r.short, r.chunk, r.before, r.singles
 	for i < len(src) {
-		x, others := eight(src, i)
+		var x uint64
+		if i+8 <= len(src) {
+			b := src[i : i+8]
+			x = uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+		} else {
+			x = tail(src, i)
+		}
 		low := x | ' '*ones
-		n := bits.TrailingZeros64(others) &^ 7 // bits of the word
-		key, end := uint64(0), i+n/8
-		switch {
-		case others == 0:
-			y, others := eight(src, i+8)
-			m := bits.TrailingZeros64(others) &^ 7
-			if others == 0 {
-				return i, false
-			}
-			x, end = y>>m, i+8+m/8
-			high := (y | ' '*ones) & (1<<m - 1)
-			if tripled(low, 64) || tripled(high, m) || src[end-1]|' ' == src[end-2]|' ' || src[i+6]|' ' == src[i+7]|' ' {
-				return i, false
+		n := wordBits(x, low)
+		key, end := low&(1<<n-1), i+int(n/8)
+		if n == 64 {
+			var high uint64
+			if high, x, end = longer(src, i, low); end == 0 {
+				break
 			}
 			key = longKey(low, high)
-		case n > 0:
-			x, key = x>>n, low&(1<<n-1)
-			if n > 8 && (tripled(key, n) || src[end-1]|' ' == src[end-2]|' ') {
-				return i, false
+		} else {
+			x >>= n
+			if n > 8 && (tripled(key, n) || byte(key>>(n-8)) == byte(key>>(n-16))) {
+				break
 			}
 		}
 		after := siftTable[byte(x)]
 		if after != siftSpace && after != siftBreak {
-			return i, false
+			break
 		}
-		if key != 0 {
-			if end-i == 1 {
-				r.singles++
-			} else {
-				r.singles = 0
-			}
-			if r.singles == spelled || r.short.may(key*spreadKey) && r.listed(hashLower(src[i:end])) || r.lens != 0 && r.beginning(src[i:end]) {
-				return i, true
+		if n > 8 {
+			singles = 0
+		} else if n == 8 {
+			singles++
+		}
+		if words.may(key*spreadKey) && n > 0 || r.lens != 0 || singles == spelled {
+			if singles == spelled || r.listed(hashLower(src[i:end])) || r.lens != 0 && r.beginning(src[i:end]) {
+				found = true
+				break
 			}
 		}
 		i = end + 1
 		if after == siftSpace {
-			r.chunk, r.before = i, r.singles
+			chunk, before = i, singles
 		}
 	}
-	return i, false
+	r.chunk, r.before, r.singles = chunk, before, singles
+	return i, found
 }
 
-// eight returns the eight bytes at i, zeros for those behind the end, and the
-// high bit of each that is no letter.
-func eight(src string, i int) (x, others uint64) {
-	if i+8 <= len(src) {
+// tail returns the fewer than eight bytes from i on, and zeros behind them.
+func tail(src string, i int) (x uint64) {
+	for k := len(src) - 1; k >= i; k-- {
+		x = x<<8 | uint64(src[k])
+	}
+	return x
+}
+
+// wordBits is how many bits of eight bytes belong to the letters with which
+// they begin. low are those bytes with a bit that makes letters small.
+func wordBits(x, low uint64) uint {
+	ascii := low &^ highs
+	others := ^((ascii + (0x80-'a')*ones) &^ (ascii + (0x7f-'z')*ones) &^ x) & highs // the high bit of each that is no letter
+	return uint(bits.TrailingZeros64(others)) &^ 7
+}
+
+// longer reads on in a word of which low are the first eight letters. It
+// returns the others, the bytes behind it, and where it ends: 0 for one of
+// sixteen letters, or one that may be a stretched word.
+func longer(src string, i int, low uint64) (high, x uint64, end int) {
+	if i += 8; i+8 <= len(src) {
 		b := src[i : i+8]
 		x = uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
-	} else {
-		for k := len(src) - 1; k >= i; k-- {
-			x = x<<8 | uint64(src[k])
-		}
+	} else if i <= len(src) {
+		x = tail(src, i)
 	}
-	ascii := (x | ' '*ones) &^ highs
-	return x, ^((ascii + (0x80-'a')*ones) &^ (ascii + (0x7f-'z')*ones) &^ x) & highs
+	n := wordBits(x, x|' '*ones)
+	if n == 64 {
+		return 0, 0, 0
+	}
+	high = (x | ' '*ones) & (1<<n - 1)
+	end = i + int(n/8)
+	if tripled(low, 64) || tripled(high, n) || src[end-1]|' ' == src[end-2]|' ' || src[i-2]|' ' == src[i-1]|' ' {
+		return 0, 0, 0
+	}
+	return high, x >> n, end
 }
 
 // tripled says whether a word, of so many bits, may have a letter three times
 // in a row.
-func tripled(w uint64, n int) bool {
+func tripled(w uint64, n uint) bool {
 	if n < 24 {
 		return false
 	}
