@@ -20,12 +20,18 @@ import (
 //go:embed packs/*.yaml
 var embedded embed.FS
 
-const standardsFile = "standards.yaml"
+const (
+	standardsFile = "standards.yaml"
+	enginePack    = "engine" // of the concepts that the engine itself asks for
+)
 
 // LoadOptions says which rules are in force.
 type LoadOptions struct {
 	Dirs    []string // folders with packs of the user, read after the built-in ones
 	Disable []string // ids of rules, or of themes, that are switched off
+	// Alone leaves the built-in rules out, so that only those in Dirs are in
+	// force. The standards stay, and what the engine itself asks for.
+	Alone bool
 	// Learned adds the learned classifiers: one rule for each theme, called
 	// theme.learned, and a judgement over all that the other rules find.
 	Learned bool
@@ -53,7 +59,7 @@ type Rules struct {
 // in any of them, each with file, line and the line itself.
 func Load(opts LoadOptions) (*Rules, error) {
 	var r *Rules
-	if len(opts.Dirs) == 0 && opts.Packs == nil {
+	if len(opts.Dirs) == 0 && opts.Packs == nil && !opts.Alone {
 		r = compiledRules()
 	}
 	if r == nil {
@@ -104,6 +110,9 @@ func readPacks(opts LoadOptions) ([]*packDef, *Regulator, error) {
 		fsys = sub
 	}
 	packs, std, err := readDir(fsys, "")
+	if opts.Alone {
+		packs = slices.DeleteFunc(packs, func(p *packDef) bool { return p.name != enginePack })
+	}
 	errs := []error{err}
 	for _, dir := range opts.Dirs {
 		more, s, err := readDir(os.DirFS(dir), dir)

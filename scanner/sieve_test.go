@@ -2,6 +2,8 @@ package scanner
 
 import (
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -137,6 +139,33 @@ func TestNoSieve(t *testing.T) {
 	}
 	if e := testEngine(t, listPack("false", "idiot")); e.sieve.quiet(e, strings.Repeat("a fine day ", maxText)) {
 		t.Error("the sieve passes a text that is judged in parts")
+	}
+}
+
+func TestAlone(t *testing.T) {
+	dir := t.TempDir()
+	pack := strings.ReplaceAll(listPack("false", "kettle", "idiot"), "a.x", "respect.profanity")
+	if err := os.WriteFile(filepath.Join(dir, "mine.yaml"), []byte(pack), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Load(LoadOptions{Dirs: []string{dir}, Alone: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := New(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.sieve == nil {
+		t.Error("no sieve for a list of words beside what the engine asks for")
+	}
+	for text, want := range map[string]string{
+		"An idiot with a kettle":                        "respect.profanity.listed review",
+		"My patient Mr Jones in bed 4 has HIV, an arse": "",
+	} {
+		if got := rulesOf(e, post(text), nil); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
 	}
 }
 

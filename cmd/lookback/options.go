@@ -52,15 +52,20 @@ func (o *storeOptions) open(ctx context.Context, opts ...store.Option) (*store.S
 type ruleOptions struct {
 	dirs    []string
 	disable []string
+	only    bool
 }
 
 func (o *ruleOptions) AddFlags(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&o.dirs, "rules", nil, "a `folder` with rule packs of your own; may be given more than once")
+	cmd.Flags().BoolVar(&o.only, "only", false, "use the rules of --rules and no others, nor the learned classifiers")
 	cmd.Flags().StringArrayVar(&o.disable, "disable", nil, "a rule's `id` that is not to be used; may be given more than once")
 }
 
 func (o *ruleOptions) load() (*scanner.Rules, error) {
-	return scanner.Load(scanner.LoadOptions{Dirs: o.dirs, Disable: o.disable, Learned: true})
+	if o.only && len(o.dirs) == 0 {
+		return nil, usageHint("name the folder with your own rule packs with --rules", "--only leaves no rules where there are none of your own")
+	}
+	return scanner.Load(scanner.LoadOptions{Dirs: o.dirs, Disable: o.disable, Alone: o.only, Learned: !o.only})
 }
 
 // engine loads the rules and makes them ready for a scan.
