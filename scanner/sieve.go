@@ -303,6 +303,20 @@ func (r *sifting) simple(i int) (next int, found bool) {
 		}
 		low := x | ' '*ones
 		n := wordBits(x, low)
+		if n == 0 {
+			from := i
+			for ; i < len(src); i++ {
+				if after := siftTable[src[i]]; after == siftSpace {
+					chunk, before = i+1, singles
+				} else if after != siftBreak {
+					break
+				}
+			}
+			if i == from {
+				break
+			}
+			continue
+		}
 		key, end := low&(1<<n-1), i+int(n/8)
 		if n == 64 {
 			var high uint64
@@ -312,7 +326,7 @@ func (r *sifting) simple(i int) (next int, found bool) {
 			key = longKey(low, high)
 		} else {
 			x >>= n
-			if n > 8 && (tripled(key, n) || byte(key>>(n-8)) == byte(key>>(n-16))) {
+			if tripled(key, n) || n > 8 && byte(key>>(n-8)) == byte(key>>(n-16)) {
 				break
 			}
 		}
@@ -325,7 +339,7 @@ func (r *sifting) simple(i int) (next int, found bool) {
 		} else if n == 8 {
 			singles++
 		}
-		if words.may(key*spreadKey) && n > 0 || r.lens != 0 || singles == spelled {
+		if words.may(key*spreadKey) || r.lens != 0 || singles == spelled {
 			if singles == spelled || r.listed(hashLower(src[i:end])) || r.lens != 0 && r.beginning(src[i:end]) {
 				found = true
 				break
@@ -381,9 +395,6 @@ func longer(src string, i int, low uint64) (high, x uint64, end int) {
 // tripled says whether a word, of so many bits, may have a letter three times
 // in a row.
 func tripled(w uint64, n uint) bool {
-	if n < 24 {
-		return false
-	}
 	d := w ^ w>>8
 	same := (d - ones) &^ d & highs & (1<<(n-8) - 1)
 	return same&(same>>8) != 0
