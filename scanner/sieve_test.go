@@ -58,7 +58,7 @@ func TestSieveAgrees(t *testing.T) {
 				}
 				rng := rand.New(rand.NewPCG(1, 2))
 				passed, found := 0, 0
-				for range 20000 {
+				for range 8000 {
 					text := siftedText(rng)
 					if sieveAgrees(t, e, text) {
 						passed++
@@ -66,7 +66,7 @@ func TestSieveAgrees(t *testing.T) {
 						found++
 					}
 				}
-				if passed < 3000 || found < 100 {
+				if passed < 1000 || found < 30 {
 					t.Errorf("%d texts passed and %d had findings, so little was compared", passed, found)
 				}
 			})
