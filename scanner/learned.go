@@ -24,6 +24,7 @@ type learnedScratch struct {
 	features  classify.Features
 	rules     []uint64 // the names of those that fired
 	names     []uint64 // the concepts of the post
+	heard     classify.Heard
 	said      []classify.Said
 	scores    []float32
 	signals   []float32
@@ -166,7 +167,9 @@ func (s *learnedScratch) widen(f *Features) {
 // signals are what the joined models decide by; start and widen have been
 // called.
 func (l *Learned) signals(f *Features, s *learnedScratch) []float32 {
-	s.features.Complete(f.Post.Text, s.names)
+	s.heard.Concepts = s.names
+	f.s.places(&s.heard)
+	s.features.Complete(f.Post.Text, &s.heard)
 	l.model.Scores(&s.features, s.scores)
 	s.signals = l.model.Signals(s.scores, s.said, s.signals)
 	return s.signals
@@ -301,19 +304,11 @@ func (s *scan) conceptNames(names []uint64) []uint64 {
 	clear(s.named)
 	for i := range s.hits {
 		x := &s.hits[i]
-		h := s.e.spoken[x.concept]
-		if h == 0 || x.to == x.from {
+		h, shade := s.spoken(x)
+		if h == 0 {
 			continue
 		}
-		at := 4 * x.concept
-		switch light := s.t.toks[x.from].light; {
-		case light&lightNegated != 0:
-			h ^= 0x5bd1e995c3a5c85c
-			at++
-		case light&lightQuoted != 0:
-			h ^= 0x27d4eb2f165667c5
-			at += 2
-		}
+		at := 4*x.concept + shade
 		if s.named[at>>6]&(1<<(at&63)) == 0 {
 			s.named[at>>6] |= 1 << (at & 63)
 			names = append(names, h)
@@ -324,6 +319,45 @@ func (s *scan) conceptNames(names []uint64) []uint64 {
 		names = names[:mostConcepts]
 	}
 	return names
+}
+
+// spoken is the name of the feature that a hit stands for, 0 for none, and how
+// the words that it stands in colour it.
+func (s *scan) spoken(x *hit) (name uint64, shade int32) {
+	name = s.e.spoken[x.concept]
+	if name == 0 || x.to == x.from {
+		return 0, 0
+	}
+	switch light := s.t.toks[x.from].light; {
+	case light&lightNegated != 0:
+		return name ^ 0x5bd1e995c3a5c85c, 1
+	case light&lightQuoted != 0:
+		return name ^ 0x27d4eb2f165667c5, 2
+	}
+	return name, 0
+}
+
+// places fills in where the concepts stand and where sentences begin.
+// conceptNames has been called.
+func (s *scan) places(out *classify.Heard) {
+	out.Places, out.Sentences = out.Places[:0], out.Sentences[:0]
+	for i := range s.hits {
+		if h, _ := s.spoken(&s.hits[i]); h != 0 {
+			out.Places = append(out.Places, classify.Place{Name: h, At: s.begins(s.hits[i].from)})
+		}
+	}
+	for _, st := range s.t.sents {
+		if st.to > st.from {
+			out.Sentences = append(out.Sentences, s.begins(st.from))
+		}
+	}
+}
+
+// begins is the byte of the text that a token begins at.
+func (s *scan) begins(token int32) int32 {
+	t := &s.t.toks[token]
+	from, _ := s.t.srcSpan(int(t.from), int(t.to))
+	return int32(from)
 }
 
 // withPairs lists the names and their pairs.
@@ -371,13 +405,13 @@ func said(f *Features, out []classify.Said) []classify.Said {
 }
 
 // Evidence is what the learned classifiers hear beside the letters of a post:
-// its concepts, these with their pairs, the rules that fired and what they say.
-// Training reads it.
+// its concepts and where they stand, these with their pairs, the rules that
+// fired and what they say. Training reads it.
 type Evidence struct {
-	Concepts []uint64
-	Extras   []uint64
-	Rules    []uint64
-	Said     []classify.Said
+	Heard  classify.Heard
+	Extras []uint64
+	Rules  []uint64
+	Said   []classify.Said
 }
 
 // Evidence returns the evidence on a post. The engine's own models are not
@@ -389,7 +423,8 @@ func (e *Engine) Evidence(p *store.Post, author *Author) Evidence {
 	part.Text = strings.ToValidUTF8(p.Text[:partLen(p.Text)], "\uFFFD")
 	s.run(&part, author)
 	f := Features{Post: &part, Professional: s.prof, s: s}
-	names := s.conceptNames(nil)
-	slices.Sort(names)
-	return Evidence{Concepts: names, Extras: withPairs(names, nil), Rules: ruleNames(&f, nil), Said: said(&f, nil)}
+	heard := classify.Heard{Concepts: s.conceptNames(nil)}
+	slices.Sort(heard.Concepts)
+	s.places(&heard)
+	return Evidence{Heard: heard, Extras: withPairs(heard.Concepts, nil), Rules: ruleNames(&f, nil), Said: said(&f, nil)}
 }

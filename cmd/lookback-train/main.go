@@ -51,11 +51,11 @@ func fit(o options, stderr io.Writer) error {
 	}
 	var examples []train.Example
 	held := 0
-	cases, err := readCases(o.cases, false)
+	cases, err := readCases(o.cases, 0)
 	if err != nil {
 		return err
 	}
-	seen, err := readCases(o.seen, true)
+	seen, err := readCases(o.seen, owedEarlier)
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func withEvidence(e *scanner.Engine, x train.Example) train.Example {
 	kind := store.Kind(x.Kind)
 	own := kind != store.KindLike && kind != store.KindRepost
 	ev := e.Evidence(&store.Post{Kind: kind, Text: x.Text, Own: own}, nil)
-	x.Concepts, x.Extras, x.Rules, x.Said = ev.Concepts, ev.Extras, ev.Rules, ev.Said
+	x.Heard, x.Extras, x.Rules, x.Said = ev.Heard, ev.Extras, ev.Rules, ev.Said
 	return x
 }
 

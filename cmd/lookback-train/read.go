@@ -9,12 +9,13 @@ import (
 	"path/filepath"
 	"strings"
 
+	"lookback/scanner"
 	"lookback/scanner/classify/train"
 )
 
 // readCases reads labelled cases, whose columns include id, kind, text,
 // action, theme and pair.
-func readCases(list string, seen bool) ([]train.Example, error) {
+func readCases(list string, owed float64) ([]train.Example, error) {
 	files, err := globs(strings.ReplaceAll(list, ",", string(filepath.ListSeparator)))
 	if err != nil {
 		return nil, err
@@ -31,7 +32,7 @@ func readCases(list string, seen bool) ([]train.Example, error) {
 			}
 			action := get("action")
 			out = append(out, train.Example{
-				Key: key, Text: get("text"), Kind: get("kind"), Weight: 1, Seen: seen,
+				Key: key, Text: get("text"), Kind: get("kind"), Weight: 1, Owed: owedTo(key, owed),
 				Paired: get("pair") != "", Breach: action != "none", Remove: action == "remove", Theme: get("theme"),
 			})
 		})
@@ -40,6 +41,23 @@ func readCases(list string, seen bool) ([]train.Example, error) {
 		}
 	}
 	return out, nil
+}
+
+// owedEarlier is the share of the breaches that the first rules find among the
+// cases their authors read, and would not find among others: recall was 0.66 on
+// the cases read and 0.41 on those held back.
+const owedEarlier = 0.38
+
+// owedLater is the same of the rules that were written from every second case:
+// their recall and that of the first ones together on these, and on the others.
+const owedLater = 0.17
+
+// owedTo is the share for a case of which the earlier authors are owed some.
+func owedTo(key string, earlier float64) float64 {
+	if !scanner.RulesRead(key) {
+		return earlier
+	}
+	return 1 - (1-earlier)*(1-owedLater)
 }
 
 // A source is one corpus and the head that learns from it: yes and no are the

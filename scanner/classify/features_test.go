@@ -11,7 +11,7 @@ import (
 
 func buckets(text, kind string) []uint32 {
 	var f Features
-	f.Extract(text, kind, nil, nil)
+	f.Extract(text, kind, Heard{}, nil)
 	var out []uint32
 	for _, list := range [][]Feature{f.Words, f.Chars} {
 		for _, x := range list {
@@ -43,15 +43,15 @@ func TestMasking(t *testing.T) {
 
 func TestExtract(t *testing.T) {
 	var f Features
-	f.Extract("", "post", nil, nil)
+	f.Extract("", "post", Heard{}, nil)
 	if len(f.Words)+len(f.Chars)+len(f.Extras) != 0 {
 		t.Error("an empty text has features")
 	}
-	f.Extract("a b", "dm", nil, []uint64{1, 2})
+	f.Extract("a b", "dm", Heard{}, []uint64{1, 2})
 	if len(f.Words) != 3 || len(f.Extras) != 2 || f.Kind != 5 {
 		t.Errorf("%d words, %d extras, kind %d; want 3 (a, a b, b), 2 and 5", len(f.Words), len(f.Extras), f.Kind)
 	}
-	f.Extract("a", "unheard of", nil, nil)
+	f.Extract("a", "unheard of", Heard{}, nil)
 	if f.Kind != 0 {
 		t.Errorf("an unknown kind is number %d, want 0", f.Kind)
 	}
@@ -120,7 +120,7 @@ func FuzzExtract(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		var x Features
-		x.Extract(s, "post", []uint64{1}, []uint64{1})
+		x.Extract(s, "post", Heard{Concepts: []uint64{1}, Places: []Place{{1, int32(len(s) / 2)}, {2, 1 << 20}, {3, -1}}, Sentences: []int32{0, int32(len(s) / 3)}}, []uint64{1})
 		for _, list := range [][]Feature{x.Words, x.Chars} {
 			for _, w := range list {
 				if w.Bucket >= KindBase || w.Start < 0 || w.End < w.Start || int(w.End) > len(s) {
@@ -158,7 +158,7 @@ func BenchmarkScores(b *testing.B) {
 	out := make([]float32, len(m.Heads))
 	b.ReportAllocs()
 	for b.Loop() {
-		f.Extract(text, "post", nil, nil)
+		f.Extract(text, "post", Heard{}, nil)
 		m.Scores(&f, out)
 	}
 }

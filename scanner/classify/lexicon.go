@@ -24,7 +24,7 @@ var wordFiles embed.FS
 
 // Classes of one text are features together with each other and with the
 // concepts; this bounds them.
-const mostClasses = 48
+const mostClasses = 64
 
 // lexicon finds the classes of words. Words are known by the hash that
 // tokenising gives them.
@@ -259,19 +259,23 @@ func (x *lexicon) add(word string, class int32, f *Features) {
 	x.entries = append(x.entries, e)
 }
 
-// classes appends the classes of the text that f has read, sorted, each once.
+// classes appends the classes of the text that f has read, sorted, each once. It
+// leaves in f.found all that stand in the text, and in f.standing where.
 func (x *lexicon) classes(text string, f *Features, out []uint64) []uint64 {
 	if f.wordsIn != x {
 		f.wordsIn, f.words, f.seen = x, make([]wordMemo, wordMemos), make([]uint64, (len(x.names)+63)/64)
 	}
 	clear(f.seen)
-	f.found = f.found[:0]
+	f.found, f.standing = f.found[:0], f.standing[:0]
 	f.touchWords()
 	for i, t := range f.tokens {
 		classes, opens := f.look(x, text, t)
 		f.found = append(f.found, classes...)
 		for _, o := range opens {
 			f.found = x.follow(text, f.tokens[i:], &x.firsts.slots[o>>1], o&1 != 0, f.found)
+		}
+		for len(f.standing) < len(f.found) {
+			f.standing = append(f.standing, int32(i))
 		}
 	}
 	first := len(out)
@@ -468,14 +472,15 @@ func (x *lexicon) begins(text string, t token, want uint64) bool {
 	return false
 }
 
-// readClasses reads the classes of the text's words.
-func (f *Features) readClasses(text string) {
+// readClasses reads the classes of the text's words and puts units in order.
+func (f *Features) readClasses(text string, heard *Heard) {
 	f.classes = f.classes[:0]
 	x, err := words()
 	if err != nil {
 		return // a test reads the files; they are part of the program
 	}
 	f.classes = x.classes(text, f, f.classes)
+	f.orderFeatures(text, heard, x.names)
 }
 
 // classify fills Classes with the classes of the text's words, their pairs, and

@@ -341,7 +341,7 @@ func (m *Model) Scores(f *Features, out []float32) {
 	for i, block := range f.blocks() {
 		switch {
 		case i == 1 && !f.spelled:
-			block.Value = scale(f.sumRuns(x, h, &acc))
+			block.Value = charWeight * scale(f.sumRuns(x, h, &acc))
 		case i == 2 && f.paired && h <= pairHeads:
 			f.sumPairs(x, &x.concepts, f.names, len(f.names), h, &acc)
 			f.rows = x.table.appendRows(f.rows[:0], f.Extras[len(f.Extras)-f.rules:])

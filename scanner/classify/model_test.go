@@ -45,7 +45,7 @@ func TestScores(t *testing.T) {
 	m := tiny(t)
 	var f Features
 	out := make([]float32, 2)
-	f.Extract("ward", "post", nil, nil)
+	f.Extract("ward", "post", Heard{}, nil)
 	m.Scores(&f, out)
 	if out[0] <= 1 || out[1] >= -1 {
 		t.Errorf("scores %v; want the word to raise the first above its bias and lower the second", out)
@@ -60,7 +60,7 @@ func TestScores(t *testing.T) {
 	if c := m.Carriers(&f, 1, 3); len(c) != 0 {
 		t.Errorf("carriers of a head that the word speaks against: %+v", c)
 	}
-	f.Extract("zebra", "post", nil, nil)
+	f.Extract("zebra", "post", Heard{}, nil)
 	m.Scores(&f, out)
 	if out[0] != 1 || out[1] != -1 {
 		t.Errorf("scores %v of an unknown word; want the biases", out)

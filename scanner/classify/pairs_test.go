@@ -41,11 +41,11 @@ func TestPairs(t *testing.T) {
 				rules, text := names[:rnd.IntN(3)], texts[rnd.IntN(len(texts))]
 				lazy.Start(text, "post")
 				lazy.WidenPairs(some, rules)
-				lazy.Complete(text, some)
+				lazy.Complete(text, &Heard{Concepts: some})
 				m.Scores(&lazy, got)
 				eager.Start(text, "post")
 				eager.Widen(extrasOf(some, rules))
-				eager.Complete(text, some)
+				eager.Complete(text, &Heard{Concepts: some})
 				eager.Blocks()
 				m.Scores(&eager, want)
 				if a, b := lazy.Blocks(), eager.Blocks(); !slices.Equal(got, want) || !slices.Equal(a[2].Features, b[2].Features) || !slices.Equal(a[3].Features, b[3].Features) {
@@ -86,7 +86,7 @@ func TestManyHeads(t *testing.T) {
 	var f Features
 	f.Start("", "post")
 	f.WidenPairs([]uint64{7}, nil)
-	f.Complete("", []uint64{7})
+	f.Complete("", &Heard{Concepts: []uint64{7}})
 	out := make([]float32, len(meta.Heads))
 	big.Scores(&f, out)
 	if want := float32(extraWeight*blockScale*8*0.5 + 1); out[0] != want || out[pairHeads] != want {

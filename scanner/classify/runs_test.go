@@ -44,10 +44,10 @@ func TestRuns(t *testing.T) {
 			strings.Repeat("long", 10) + " and\u200bunseen \u200b\u200b end\u200b", "naïve ’tis 😂😂 #tag\nnext\r\n line ",
 		} {
 			var eager Features
-			eager.Extract(text, "reply", []uint64{5}, []uint64{1, 2})
+			eager.Extract(text, "reply", Heard{Concepts: []uint64{5}}, []uint64{1, 2})
 			lazy.Start(text, "reply")
 			lazy.Widen([]uint64{1, 2})
-			lazy.Complete(text, []uint64{5})
+			lazy.Complete(text, &Heard{Concepts: []uint64{5}})
 			want, got := make([]float32, len(m.Heads)), make([]float32, len(m.Heads))
 			m.Scores(&eager, want)
 			m.Scores(&lazy, got)

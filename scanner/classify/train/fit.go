@@ -17,15 +17,15 @@ type Example struct {
 	Breach bool
 	Remove bool
 	Theme  string // empty when harmless
-	// Concepts names the concepts of the text, Extras them and what else goes
-	// with them, Rules the rules that fired, and Said what these say of it.
-	Concepts []uint64
-	Extras   []uint64
-	Rules    []uint64
-	Said     []classify.Said
-	// Seen: the authors of the rules have read it, so the rules find it more
-	// often than they find what they never saw.
-	Seen   bool
+	// Heard is what the engine heard in the text, Extras its concepts and what
+	// else goes with them, Rules the rules that fired, and Said what these say.
+	Heard  classify.Heard
+	Extras []uint64
+	Rules  []uint64
+	Said   []classify.Said
+	// Owed is the chance that rules find such a breach only because their authors
+	// have read it; they find fewer of those that they never saw.
+	Owed   float64
 	Paired bool // it has a twin of the other side
 	// Weight is the cost of being wrong about it, 1 for a case.
 	Weight float32
@@ -186,25 +186,32 @@ func (f *fitter) log(format string, args ...any) {
 
 func (f *fitter) vectorise() {
 	var x classify.Features
+	plain := map[uint32]bool{}
 	f.vectors = make([]Vector, len(f.examples))
 	f.extras = make([]Vector, len(f.examples))
 	f.gates, f.sieves = make([]Vector, len(f.examples)), make([]Vector, len(f.examples))
 	for i, e := range f.examples {
-		x.Extract(e.Text, e.Kind, e.concepts(), e.heard())
+		x.Extract(e.Text, e.Kind, e.heard(), e.extras())
 		if !e.isCase() {
-			x.Classes = x.Classes[:0] // made for cases; the corpora's heads do without
+			x.Classes, x.Order = x.Classes[:0], x.Order[:0] // made for cases; the corpora's heads do without
 		}
 		f.vectors[i] = Vectorise(&x)
 		if e.isCase() {
 			gate, sieve := newCollector(64), newCollector(256)
-			x.GateFeatures(e.concepts(), gate.add)
+			x.GateFeatures(e.heard().Concepts, gate.add)
 			x.SieveFeatures(sieve.add)
 			f.gates[i], f.sieves[i] = gate.v, sieve.v
+			for _, list := range [][]classify.Feature{x.Words, x.Chars, x.Extras, x.Classes} {
+				for _, y := range list {
+					plain[y.Bucket] = true
+				}
+			}
 		}
 		x.Words, x.Chars = x.Words[:0], x.Chars[:0]
 		f.extras[i] = Vectorise(&x)
 	}
-	f.space = NewSpace(f.vectors, func(i int) bool { return f.examples[i].isCase() && f.examples[i].Weight == 1 })
+	f.space = NewSpace(f.vectors, func(i int) bool { return f.examples[i].isCase() && f.examples[i].Weight == 1 },
+		func(b uint32) bool { return !plain[b] })
 	for i := range f.vectors {
 		f.vectors[i], f.extras[i] = f.space.Renumber(f.vectors[i]), f.space.Renumber(f.extras[i])
 	}

@@ -32,7 +32,7 @@ func TestFit(t *testing.T) {
 	}
 	score := func(text string) float32 {
 		var f classify.Features
-		f.Extract(text, "post", nil, nil)
+		f.Extract(text, "post", classify.Heard{}, nil)
 		out := make([]float32, len(m.Heads))
 		m.Scores(&f, out)
 		return m.Stack.Probability(m.Signals(out, nil, nil))
@@ -59,7 +59,7 @@ func TestFitChoice(t *testing.T) {
 	}
 	for text, want := range map[string]string{"a spliff at the bus stop": "trust.drugs", "a bedside at the bus stop": "privacy.case"} {
 		var f classify.Features
-		f.Extract(text, "post", nil, nil)
+		f.Extract(text, "post", classify.Heard{}, nil)
 		scores, themes, shares := make([]float32, len(m.Heads)), make([]float32, len(m.Themes)), make([]float64, len(m.Themes))
 		m.Scores(&f, scores)
 		m.ThemeScores(&f, themes)
@@ -75,27 +75,32 @@ func TestFitChoice(t *testing.T) {
 // TestKnown: of breaches that the rules were written from, some are told to the
 // heads without the rules and without all of their concepts; of no other case.
 func TestKnown(t *testing.T) {
+	const owed = 0.38
 	known := 0
 	for i := range 400 {
-		e := Example{Key: fmt.Sprint(i), Seen: true, Breach: true, Concepts: []uint64{1 << 62, 3 << 61, 5, 6, 7, 8},
+		e := Example{Key: fmt.Sprint(i), Owed: owed, Breach: true, Heard: classify.Heard{Concepts: []uint64{1 << 62, 3 << 61, 5, 6, 7, 8}},
 			Extras: []uint64{1, 2, 3, 4, 5}, Rules: []uint64{9}, Said: []classify.Said{{Theme: "trust.drugs"}}}
+		for _, c := range e.Heard.Concepts {
+			e.Heard.Places = append(e.Heard.Places, classify.Place{Name: c})
+		}
 		harmless, unseen := e, e
-		harmless.Breach, unseen.Seen = false, false
+		harmless.Breach, unseen.Owed = false, 0
 		for _, x := range []Example{harmless, unseen} {
-			if len(x.concepts()) != 6 || len(x.heard()) != 6 || len(x.honest()) != 1 {
-				t.Fatalf("seen %v, breach %v: %d concepts, %d more and %d said; want all", x.Seen, x.Breach, len(x.concepts()), len(x.heard()), len(x.honest()))
+			if h := x.heard(); len(h.Concepts) != 6 || len(h.Places) != 6 || len(x.extras()) != 6 || len(x.honest()) != 1 {
+				t.Fatalf("owed %v, breach %v: %d concepts, %d more and %d said; want all", x.Owed, x.Breach, len(h.Concepts), len(x.extras()), len(x.honest()))
 			}
 		}
 		if !e.known() {
 			continue
 		}
 		known++
-		if len(e.concepts()) >= 6 || len(e.heard()) != len(e.concepts()) || len(e.honest()) != 0 {
-			t.Errorf("a known case keeps %d concepts, %d more and %d said", len(e.concepts()), len(e.heard()), len(e.honest()))
+		h := e.heard()
+		if len(h.Concepts) >= 6 || len(h.Places) != len(h.Concepts) || len(e.extras()) != len(h.Concepts) || len(e.honest()) != 0 {
+			t.Errorf("a known case keeps %d concepts, %d more and %d said", len(h.Concepts), len(e.extras()), len(e.honest()))
 		}
 	}
-	if share := float64(known) / 400; math.Abs(share-seenLoss) > 0.08 {
-		t.Errorf("%.2f of the seen breaches are known too well, want about %.2f", share, seenLoss)
+	if share := float64(known) / 400; math.Abs(share-owed) > 0.08 {
+		t.Errorf("%.2f of the seen breaches are known too well, want about %.2f", share, owed)
 	}
 }
 

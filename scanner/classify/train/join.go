@@ -55,12 +55,6 @@ func (f *fitter) thresholds(meta *classify.Meta, rows []int, signals [][]float32
 	f.gateThresholds(meta, rows, signals, chance)
 }
 
-// seenLoss is the share of the breaches that rules find among the cases their
-// authors read, and would not find among others: recall was 0.66 on the cases
-// read and 0.41 on those held back, so this one number comes from the held-back
-// fifth.
-const seenLoss = 0.38
-
 // honest is what the rules say, left out where the example is known too well.
 func (e *Example) honest() []classify.Said {
 	if e.known() {
@@ -69,33 +63,34 @@ func (e *Example) honest() []classify.Said {
 	return e.Said
 }
 
-// known chooses as many of the seen breaches as the rules owe to having been
-// written from them.
+// known chooses, among the breaches that the rules' authors have read, as many
+// as are owed to that.
 func (e *Example) known() bool {
 	const grain = 1000
-	return e.Seen && e.Breach && float64(foldOf("seen "+e.Key+e.Text, grain)) < seenLoss*grain
+	return e.Breach && float64(foldOf("seen "+e.Key+e.Text, grain)) < e.Owed*grain
 }
 
-// concepts are those of the example; of one that is known too well every
-// second is left out, since its words went into the concepts as into the rules.
-func (e *Example) concepts() []uint64 {
+// heard is what the engine heard in the example; in one that is known too well
+// every second concept is left out, since its words went into the concepts as
+// into the rules.
+func (e *Example) heard() classify.Heard {
 	if !e.known() {
-		return e.Concepts
+		return e.Heard
 	}
-	var out []uint64
-	for _, c := range e.Concepts {
-		if (c*0x9e3779b97f4a7c15)>>63 == uint64(foldOf(e.Key, 2)) {
-			out = append(out, c)
-		}
+	half := uint64(foldOf(e.Key, 2))
+	left := func(name uint64) bool { return (name*0x9e3779b97f4a7c15)>>63 != half }
+	return classify.Heard{
+		Concepts:  slices.DeleteFunc(slices.Clone(e.Heard.Concepts), left),
+		Places:    slices.DeleteFunc(slices.Clone(e.Heard.Places), func(p classify.Place) bool { return left(p.Name) }),
+		Sentences: e.Heard.Sentences,
 	}
-	return out
 }
 
-// heard is what goes with the concepts, and the rules that fired; only the
-// concepts where the example is known too well.
-func (e *Example) heard() []uint64 {
+// extras are the concepts with what goes with them, and the rules that fired;
+// only the concepts where the example is known too well.
+func (e *Example) extras() []uint64 {
 	if e.known() {
-		return e.concepts()
+		return e.heard().Concepts
 	}
 	return slices.Concat(e.Extras, e.Rules)
 }
@@ -229,7 +224,7 @@ func (f *fitter) themeVectors() ([]Vector, []float32) {
 		if !e.Breach || !e.isCase() {
 			continue
 		}
-		x.Extract(e.Text, e.Kind, e.concepts(), e.heard())
+		x.Extract(e.Text, e.Kind, e.heard(), e.extras())
 		x.Chars = x.Chars[:0]
 		v := Vectorise(&x)
 		v.Index, v.Value = v.Index[:len(v.Index)-1], v.Value[:len(v.Value)-1]

@@ -19,7 +19,7 @@ type Vector struct {
 
 // Vectorise turns features into a vector of buckets, each once.
 func Vectorise(f *classify.Features) Vector {
-	c := newCollector(len(f.Words) + len(f.Chars) + len(f.Extras) + len(f.Classes) + 1)
+	c := newCollector(len(f.Words) + len(f.Chars) + len(f.Extras) + len(f.Classes) + len(f.Order) + 1)
 	for _, block := range f.Blocks() {
 		for _, x := range block.Features {
 			c.add(x.Bucket, block.Value)
@@ -56,11 +56,15 @@ type Space struct {
 	number  map[uint32]uint32
 }
 
-// NewSpace keeps the buckets that at least two cases share, or enough texts of
-// corpora: one that was seen once teaches the one text it stands in. vectors
-// are those of which isCase says what they are.
-func NewSpace(vectors []Vector, isCase func(i int) bool) *Space {
-	const leastCases, leastTexts = 3, 25
+// Buckets that fewer cases share are left out: one that was seen once teaches
+// the one text it stands in. Units in their order are many and mostly rare, so
+// that more is asked of them.
+const leastCases, leastOrdered, leastTexts = 3, 8, 25
+
+// NewSpace keeps the buckets that enough cases share, or enough texts of
+// corpora. isCase says which of the vectors are of cases, and ordered which
+// buckets stand for nothing but units in their order.
+func NewSpace(vectors []Vector, isCase func(i int) bool, ordered func(bucket uint32) bool) *Space {
 	inCases, inTexts := map[uint32]int{}, map[uint32]int{}
 	cases, texts := 0, 0
 	for i, v := range vectors {
@@ -76,13 +80,16 @@ func NewSpace(vectors []Vector, isCase func(i int) bool) *Space {
 		}
 	}
 	s := &Space{number: map[uint32]uint32{}}
-	for b, n := range inCases {
-		if n >= leastCases || b >= classify.KindBase {
+	enough := func(b uint32) bool {
+		return inCases[b] >= leastOrdered || b >= classify.KindBase || inCases[b] >= leastCases && !ordered(b)
+	}
+	for b := range inCases {
+		if enough(b) {
 			s.Buckets = append(s.Buckets, b)
 		}
 	}
 	for b, n := range inTexts {
-		if n >= leastTexts && inCases[b] < leastCases && b < classify.KindBase {
+		if n >= leastTexts && !enough(b) && b < classify.KindBase {
 			s.Buckets = append(s.Buckets, b)
 		}
 	}
