@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"lookback/scanner/classify"
 )
@@ -133,8 +136,8 @@ func Fit(examples []Example, opts Options) (*classify.Model, error) {
 	}
 	gate := f.gateWeights(func(int) bool { return true })
 	sieve := f.sieveWeights(func(int) bool { return true })
-	x := classify.Matrices{Buckets: f.space.Buckets, Weights: quantise(meta.Heads, heads, f.dim()),
-		Themes: quantise(meta.Themes, themeHeads, 1<<classify.ThemeBits)}
+	x := classify.Matrices{Themes: quantise(meta.Themes, themeHeads, 1<<classify.ThemeBits)}
+	x.Buckets, x.Weights = spoken(f.space.Buckets, quantise(meta.Heads, heads, f.dim()))
 	meta.Gate, x.Gate = quantiseOne("gate", gate)
 	meta.Sieve, x.Sieve = quantiseOne("sieve", sieve)
 	return classify.New(meta, x)
@@ -186,7 +189,7 @@ func (f *fitter) log(format string, args ...any) {
 
 func (f *fitter) vectorise() {
 	var x classify.Features
-	plain := map[uint32]bool{}
+	least := map[uint32]int{}
 	f.vectors = make([]Vector, len(f.examples))
 	f.extras = make([]Vector, len(f.examples))
 	f.gates, f.sieves = make([]Vector, len(f.examples)), make([]Vector, len(f.examples))
@@ -201,9 +204,11 @@ func (f *fitter) vectorise() {
 			x.GateFeatures(e.heard().Concepts, gate.add)
 			x.SieveFeatures(sieve.add)
 			f.gates[i], f.sieves[i] = gate.v, sieve.v
-			for _, list := range [][]classify.Feature{x.Words, x.Chars, x.Extras, x.Classes} {
-				for _, y := range list {
-					plain[y.Bucket] = true
+			for k, block := range x.Blocks() {
+				for _, y := range block.Features {
+					if n, ok := least[y.Bucket]; !ok || n > leastOf[k] {
+						least[y.Bucket] = leastOf[k]
+					}
 				}
 			}
 		}
@@ -211,7 +216,7 @@ func (f *fitter) vectorise() {
 		f.extras[i] = Vectorise(&x)
 	}
 	f.space = NewSpace(f.vectors, func(i int) bool { return f.examples[i].isCase() && f.examples[i].Weight == 1 },
-		func(b uint32) bool { return !plain[b] })
+		func(b uint32) int { return least[b] })
 	for i := range f.vectors {
 		f.vectors[i], f.extras[i] = f.space.Renumber(f.vectors[i]), f.space.Renumber(f.extras[i])
 	}
@@ -258,34 +263,44 @@ func (f *fitter) fitCases(use func(i int) bool) [][]float32 {
 // frequencies folded in, the bias last.
 func (f *fitter) fitWhere(want func(headSpec) bool, use func(i int) bool) [][]float32 {
 	out := make([][]float32, len(f.specs))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
 	for h, s := range f.specs {
-		if !want(s) {
-			continue
+		if want(s) {
+			g.Go(func() error {
+				out[h] = f.fitHead(h, s, use)
+				return nil
+			})
 		}
-		targets := make([]Target, len(f.examples))
-		for i := range f.examples {
-			if use(i) {
-				targets[i] = Target{Side: s.target(&f.examples[i]), Cost: s.cost * f.examples[i].Weight * f.examples[i].twin()}
-			}
-		}
-		vectors, ratio := f.vectors, []float32(nil)
-		switch s.only {
-		case "extras":
-			vectors = f.extras
-		case "bayes":
-			ratio = logCountRatio(f.vectors, f.dim(), targets)
-			vectors = scaled(f.vectors, ratio)
-		}
-		w := FitHinge(vectors, f.dim(), targets, f.opts.Passes, uint64(h)+1)
-		for b, rarity := range f.space.IDF {
-			w[b] *= rarity
-			if ratio != nil {
-				w[b] *= ratio[b]
-			}
-		}
-		out[h] = w
 	}
+	g.Wait() // no head fails
 	return out
+}
+
+// fitHead fits one head; it reads what the others read and writes nothing.
+func (f *fitter) fitHead(h int, s headSpec, use func(i int) bool) []float32 {
+	targets := make([]Target, len(f.examples))
+	for i := range f.examples {
+		if use(i) {
+			targets[i] = Target{Side: s.target(&f.examples[i]), Cost: s.cost * f.examples[i].Weight * f.examples[i].twin()}
+		}
+	}
+	vectors, ratio := f.vectors, []float32(nil)
+	switch s.only {
+	case "extras":
+		vectors = f.extras
+	case "bayes":
+		ratio = logCountRatio(f.vectors, f.dim(), targets)
+		vectors = scaled(f.vectors, ratio)
+	}
+	w := FitHinge(vectors, f.dim(), targets, f.opts.Passes, uint64(h)+1)
+	for b, rarity := range f.space.IDF {
+		w[b] *= rarity
+		if ratio != nil {
+			w[b] *= ratio[b]
+		}
+	}
+	return w
 }
 
 // logCountRatio is the naive Bayes weight of each bucket (Wang and Manning,
@@ -422,6 +437,18 @@ func quantise(heads []classify.Head, weights [][]float32, dim int) []byte {
 		}
 	}
 	return out
+}
+
+// spoken leaves out the buckets whose rows came to nothing.
+func spoken(buckets []uint32, weights []byte) (kept []uint32, rows []byte) {
+	width := len(weights) / max(1, len(buckets))
+	for i, b := range buckets {
+		row := weights[i*width:][:width]
+		if slices.ContainsFunc(row, func(w byte) bool { return w != 0 }) {
+			kept, rows = append(kept, b), append(rows, row...)
+		}
+	}
+	return kept, rows
 }
 
 // quantiseOne does it for a head that has a row of its own; the bias is the

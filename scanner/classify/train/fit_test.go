@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"lookback/scanner/classify"
@@ -126,5 +127,33 @@ func TestLogistic(t *testing.T) {
 	l := logistic(signals, []string{"x", "flat"}, yes, weight, 0.001, nil)
 	if l.Weights["x"] <= 1 || math.Abs(float64(l.Weights["flat"])) > 0.5 {
 		t.Errorf("weights %v; want x to decide", l.Weights)
+	}
+}
+
+func TestSpoken(t *testing.T) {
+	buckets, rows := spoken([]uint32{3, 5, 9}, []byte{0, 0, 0, 255, 1, 0})
+	if !slices.Equal(buckets, []uint32{5, 9}) || !slices.Equal(rows, []byte{0, 255, 1, 0}) {
+		t.Errorf("kept %v with %v, want the rows of 5 and 9", buckets, rows)
+	}
+}
+
+// TestNewSpace: how many cases must share a bucket depends on what it stands for.
+func TestNewSpace(t *testing.T) {
+	var vectors []Vector
+	for i := range 7 {
+		v := Vector{Index: []uint32{1}, Value: []float32{1}}
+		if i < 3 {
+			v.Index = append(v.Index, 2, 3)
+		}
+		if i < 2 {
+			v.Index = append(v.Index, 4)
+		}
+		v.Value = make([]float32, len(v.Index))
+		vectors = append(vectors, v)
+	}
+	least := map[uint32]int{1: leastClasses, 2: leastCases, 3: leastClasses, 4: leastCases}
+	s := NewSpace(vectors, func(int) bool { return true }, func(b uint32) int { return least[b] })
+	if want := []uint32{1, 2}; !slices.Equal(s.Buckets, want) {
+		t.Errorf("kept %v, want %v", s.Buckets, want)
 	}
 }

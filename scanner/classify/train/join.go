@@ -2,7 +2,10 @@ package train
 
 import (
 	"math"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"lookback/scanner/classify"
 )
@@ -247,16 +250,21 @@ func (f *fitter) themeVectors() ([]Vector, []float32) {
 // is its bias.
 func (f *fitter) fitThemes(vectors []Vector, themes []string, use func(i int) bool) [][]float32 {
 	out := make([][]float32, len(themes))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
 	for t, name := range themes {
-		targets := make([]Target, len(f.examples))
-		for i, e := range f.examples {
-			if !e.Breach || !e.isCase() || !use(i) {
-				continue
+		g.Go(func() error {
+			targets := make([]Target, len(f.examples))
+			for i, e := range f.examples {
+				if e.Breach && e.isCase() && use(i) {
+					targets[i] = Target{Side: side(e.Theme == name), Cost: f.opts.Cost * e.Weight}
+				}
 			}
-			targets[i] = Target{Side: side(e.Theme == name), Cost: f.opts.Cost * e.Weight}
-		}
-		out[t] = FitHinge(vectors, 1<<classify.ThemeBits, targets, f.opts.Passes, uint64(t)+101)
+			out[t] = FitHinge(vectors, 1<<classify.ThemeBits, targets, f.opts.Passes, uint64(t)+101)
+			return nil
+		})
 	}
+	g.Wait() // no head fails
 	return out
 }
 

@@ -1,6 +1,7 @@
 // Package train fits the models of package classify. It is linked into the
-// training command only. The same data give the same weights: one thread, a
-// fixed order of passes, no clock and no random source but a seeded one.
+// training command only. The same data give the same weights, on any number of
+// processors: each head is fitted by itself, with a fixed order of passes, no
+// clock and no random source but a seeded one.
 package train
 
 import (
@@ -57,14 +58,22 @@ type Space struct {
 }
 
 // Buckets that fewer cases share are left out: one that was seen once teaches
-// the one text it stands in. Units in their order are many and mostly rare, so
-// that more is asked of them.
-const leastCases, leastOrdered, leastTexts = 3, 8, 25
+// the one text it stands in. Pairs of classes and units in their order are many
+// and mostly rare, so that more is asked of them.
+const (
+	leastCases   = 3
+	leastClasses = 6
+	leastOrdered = 10
+	leastTexts   = 25
+)
+
+// leastOf is what is asked of the features of each block.
+var leastOf = [...]int{leastCases, leastCases, leastCases, leastClasses, leastOrdered}
 
 // NewSpace keeps the buckets that enough cases share, or enough texts of
-// corpora. isCase says which of the vectors are of cases, and ordered which
-// buckets stand for nothing but units in their order.
-func NewSpace(vectors []Vector, isCase func(i int) bool, ordered func(bucket uint32) bool) *Space {
+// corpora. isCase says which of the vectors are of cases, and least how many
+// cases are enough for a bucket.
+func NewSpace(vectors []Vector, isCase func(i int) bool, least func(bucket uint32) int) *Space {
 	inCases, inTexts := map[uint32]int{}, map[uint32]int{}
 	cases, texts := 0, 0
 	for i, v := range vectors {
@@ -81,7 +90,7 @@ func NewSpace(vectors []Vector, isCase func(i int) bool, ordered func(bucket uin
 	}
 	s := &Space{number: map[uint32]uint32{}}
 	enough := func(b uint32) bool {
-		return inCases[b] >= leastOrdered || b >= classify.KindBase || inCases[b] >= leastCases && !ordered(b)
+		return b >= classify.KindBase || inCases[b] > 0 && inCases[b] >= least(b)
 	}
 	for b := range inCases {
 		if enough(b) {
