@@ -70,6 +70,7 @@ type compiledPattern struct {
 	re       *regexp.Regexp
 	original bool
 	anchored bool // re is tried at the beginnings of words near the needed ones only
+	marked   bool // likewise at the marks before those words
 	check    func([]byte) bool
 	must     []byteSet // characters without which the expression cannot match
 	first    byteSet   // what an anchored match may begin with, besides what is not ASCII
@@ -224,11 +225,12 @@ func (c *compiler) pattern(i int32, def *conceptDef, p patternDef) {
 	for _, up := range c.up[i] {
 		c.freq[up] += f
 	}
-	anchored := beginsWithWord(p.re)
+	marked := !p.original && beginsWithMark(p.re)
+	anchored := marked || beginsWithWord(p.re)
 	if anchored {
 		re = regexp.MustCompile(`\A(?:` + p.re + `)`)
 	}
-	c.patterns = append(c.patterns, compiledPattern{need: need, accepts: c.up[i], re: re, original: p.original, anchored: anchored, check: checks[def.check], must: mustSets(p.re), first: firstSet(p.re)})
+	c.patterns = append(c.patterns, compiledPattern{need: need, accepts: c.up[i], re: re, original: p.original, anchored: anchored, marked: marked, check: checks[def.check], must: mustSets(p.re), first: firstSet(p.re)})
 }
 
 // beginsWithWord says whether every match of an expression begins where a word
@@ -256,6 +258,37 @@ func beginsWithWord(expr string) bool {
 		return false
 	}
 }
+
+// beginsWithMark says whether every match of an expression begins with one of a
+// set of marks, such as quotation marks. Such an expression is tried only where
+// a mark stands before a word.
+func beginsWithMark(expr string) bool {
+	re, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		return false
+	}
+	for re.Op == syntax.OpConcat || re.Op == syntax.OpCapture {
+		re = re.Sub[0]
+	}
+	if re.Op != syntax.OpCharClass && re.Op != syntax.OpLiteral {
+		return false
+	}
+	if re.Rune[len(re.Rune)-1] >= utf8.RuneSelf {
+		return false
+	}
+	set, _ := firstOf(re)
+	return !set.meets(notMarks)
+}
+
+// notMarks are the characters of words, and white space.
+var notMarks = func() (set byteSet) {
+	set.addRunes(0, ' ')
+	set.addRunes('0', '9')
+	set.addRunes('A', 'Z')
+	set.addRunes('_', '_')
+	set.addRunes('a', 'z')
+	return set
+}()
 
 // byteSet is a set of ASCII characters.
 type byteSet [2]uint64

@@ -281,12 +281,18 @@ concepts:
   c: {patterns: [{re: '\bbay \d{1,2}\b', need: [bay]}]}
   caps: {patterns: [{re: '[A-Z]{3}\d', need: [code], original: true}]}
   nhs: {check: nhs-number, patterns: [{re: '\b\d{10}\b', need: ["<n>"]}]}
+  scare: {patterns: [{re: '[''"](?:a )?(?:nap|bad back)[''"]', need: [nap, back]}]}
+  dash: {patterns: [{re: '- ?(?:no|rubbish)\b', need: ["no", rubbish]}]}
 `)
 	for _, tt := range []struct{ concept, text, want string }{
 		{"c", "In BAY 4, bay 12 and at bay", "BAY 4|bay 12"},
 		{"caps", "code ABC1 abc1 é", "ABC1"},
 		{"caps", "ABC1", ""},
 		{"nhs", "9434765919 9434765918", "9434765919"},
+		{"scare", "'nap', a “bad back” and \"a nap\"; nap 'nap now'", "nap|bad back|a nap"},
+		{"scare", "nap", ""},
+		{"dash", "no-rubbish - no – rubbish", "rubbish|no|rubbish"},
+		{"dash", "no, rubbish", ""},
 	} {
 		if got := marked(e, tt.concept, tt.text); got != tt.want {
 			t.Errorf("%s in %q: got %q, want %q", tt.concept, tt.text, got, tt.want)
@@ -321,6 +327,14 @@ func FuzzScan(f *testing.F) {
 			t.Fatal(d)
 		}
 	})
+}
+
+func TestBeginsWithMark(t *testing.T) {
+	for expr, want := range map[string]bool{`['"]a`: true, `(["']x)y`: true, `-b`: true, `'a|"b`: false, `[-a]b`: false, `[\s"]b`: false, `"?b`: false, `["“]b`: false, `\b"`: false, `(`: false} {
+		if got := beginsWithMark(expr); got != want {
+			t.Errorf("%s begins with a mark: got %t, want %t", expr, got, want)
+		}
+	}
 }
 
 func TestFirstSet(t *testing.T) {

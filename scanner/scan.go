@@ -145,6 +145,9 @@ func (s *scan) anchored(p *compiledPattern, hay []byte) {
 			if p.original {
 				at, _ = s.t.srcSpan(at, at+1)
 			}
+			if p.marked {
+				at = markBefore(hay, at)
+			}
 			if c := hay[at]; c < utf8.RuneSelf && !p.first.has(c) {
 				continue
 			}
@@ -154,6 +157,15 @@ func (s *scan) anchored(p *compiledPattern, hay []byte) {
 			}
 		}
 	}
+}
+
+// markBefore is where the character before a word stands; a space may be
+// between the two.
+func markBefore(hay []byte, at int) int {
+	if at > 1 && hay[at-1] == ' ' {
+		at--
+	}
+	return max(at-1, 0)
 }
 
 // matched records a match of an expression.
