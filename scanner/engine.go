@@ -480,7 +480,7 @@ func (c *compiler) programs(e *Engine) {
 	e.triggers = make([][]uint64, len(e.names))
 	e.always = make([]uint64, words)
 	for i, r := range c.rules.rules {
-		p := program{Rule: r, needs: needsOf(r.when), kinds: kindMask(r)}
+		p := program{Rule: r, needs: c.needsOf(r.when), kinds: kindMask(r)}
 		p.audience = map[store.Audience]bool{}
 		for _, a := range r.Audience {
 			p.audience[a] = true
@@ -499,16 +499,7 @@ func (c *compiler) programs(e *Engine) {
 
 // trigger files a rule under the rarest set of concepts of which it needs one.
 func (c *compiler) trigger(e *Engine, i, words int) {
-	best, bestFreq := -1, 0.0
-	for k, set := range e.progs[i].needs {
-		var f float64
-		for _, concept := range set {
-			f += c.freq[concept]
-		}
-		if best < 0 || f < bestFreq {
-			best, bestFreq = k, f
-		}
-	}
+	best := c.rarest(e.progs[i].needs)
 	if best < 0 {
 		e.always[i/64] |= 1 << (i % 64)
 		return
@@ -522,30 +513,46 @@ func (c *compiler) trigger(e *Engine, i, words int) {
 }
 
 // needsOf lists sets of concepts of which a condition needs one each.
-func needsOf(c *cond) [][]int32 {
-	switch c.op {
+func (c *compiler) needsOf(x *cond) [][]int32 {
+	switch x.op {
 	case opLeaf:
-		return [][]int32{{int32(c.concept)}}
+		return [][]int32{{int32(x.concept)}}
 	case opAny, opSome:
 		var union []int32
-		for _, k := range c.kids {
-			needs := needsOf(k)
+		for _, k := range x.kids {
+			needs := c.needsOf(k)
 			if len(needs) == 0 {
 				return nil
 			}
-			union = append(union, needs[0]...)
+			union = append(union, needs[c.rarest(needs)]...)
 		}
 		return [][]int32{union}
 	case opNone:
 		return nil
 	case opNotNear:
-		return needsOf(c.kids[0])
+		return c.needsOf(x.kids[0])
 	}
 	var all [][]int32
-	for _, k := range c.kids {
-		all = append(all, needsOf(k)...)
+	for _, k := range x.kids {
+		all = append(all, c.needsOf(k)...)
 	}
 	return all
+}
+
+// rarest is the index of the set of concepts that are seen most seldom; -1 where
+// there is none.
+func (c *compiler) rarest(sets [][]int32) int {
+	best, bestFreq := -1, 0.0
+	for k, set := range sets {
+		var f float64
+		for _, concept := range set {
+			f += c.freq[concept]
+		}
+		if best < 0 || f < bestFreq {
+			best, bestFreq = k, f
+		}
+	}
+	return best
 }
 
 func kindMask(r *Rule) uint16 {

@@ -357,7 +357,7 @@ func (s *scan) try(i int32) {
 			return
 		}
 	}
-	if !s.applies(p) {
+	if !s.applies(p) || !s.possible(p.when) {
 		return
 	}
 	if !s.lit {
@@ -376,6 +376,27 @@ func (s *scan) try(i int32) {
 		return
 	}
 	s.fired = append(s.fired, f)
+}
+
+// possible asks of a condition only whether the concepts are there, wherever
+// and however they stand.
+func (s *scan) possible(c *cond) bool {
+	switch c.op {
+	case opLeaf:
+		return s.seen[c.concept>>6]&(1<<(c.concept&63)) != 0
+	case opNone:
+		return true
+	case opAny, opSome:
+		return slices.ContainsFunc(c.kids, s.possible)
+	case opNotNear:
+		return s.possible(c.kids[0])
+	}
+	for _, k := range c.kids {
+		if !s.possible(k) {
+			return false
+		}
+	}
+	return true
 }
 
 // applies checks what does not depend on the text.
