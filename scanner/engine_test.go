@@ -329,6 +329,35 @@ func FuzzScan(f *testing.F) {
 	})
 }
 
+// TestPossible holds that a condition is never held impossible where it holds,
+// and that what lacks a concept is not weighed.
+func TestPossible(t *testing.T) {
+	texts := append([]string{"apple", "knife", "apple knife", "my nan ate an apple. The knife is blunt", "nan frob", "pear and knife and nan", "no apple"}, ordinary...)
+	for _, tt := range []struct{ when, impossible string }{
+		{"{any: [{sentence: [fruit, knife]}, {post: [who, slur]}]}", "nan and an apple"},
+		{"{some: {min: 2, of: [fruit, knife, who]}}", "frob"},
+		{"[fruit, {not: [knife]}]", "knife"},
+		{"{near: {within: 3, of: [fruit, {any: [knife, who]}]}}", "nan and a knife"},
+		{"{not-near: {within: 3, of: [fruit, knife]}}", "knife"},
+		{"{window: {sentences: 2, of: [fruit, {any: [knife, {all: [who, slur]}]}]}}", "an apple for nan"},
+	} {
+		s := testEngine(t, condPack(tt.when)).newScan()
+		s.post = post("")
+		when := s.e.progs[0].when
+		for _, text := range texts {
+			s.find(text)
+			s.lights()
+			s.rule = &s.e.progs[0]
+			if s.eval(when, 0, int32(len(s.t.toks))) && !s.possible(when) {
+				t.Errorf("%s holds in %q, but is said to be impossible", tt.when, text)
+			}
+		}
+		if s.find(tt.impossible); s.possible(when) {
+			t.Errorf("%s is said to be possible in %q", tt.when, tt.impossible)
+		}
+	}
+}
+
 func TestBeginsWithMark(t *testing.T) {
 	for expr, want := range map[string]bool{`['"]a`: true, `(["']x)y`: true, `-b`: true, `'a|"b`: false, `[-a]b`: false, `[\s"]b`: false, `"?b`: false, `["“]b`: false, `\b"`: false, `(`: false} {
 		if got := beginsWithMark(expr); got != want {

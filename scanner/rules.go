@@ -86,7 +86,7 @@ func link(opts LoadOptions) (*Rules, error) {
 		return nil, err
 	}
 	r := &Rules{regulator: *std, byName: map[string]int{}, name: std.Name}
-	l := &linker{rules: r}
+	l := &linker{rules: r, same: map[string]int{}}
 	for _, p := range packs {
 		l.addConcepts(p)
 	}
@@ -174,6 +174,7 @@ type linker struct {
 	rules *Rules
 	ids   map[string]*Rule
 	errs  []error
+	same  map[string]int // unnamed concepts by what they say
 }
 
 func (l *linker) errorf(src *source, line int, format string, args ...any) {
@@ -300,12 +301,34 @@ func (l *linker) resolveCond(r *Rule, c *cond) {
 			c.concept = l.known(r.src, c.name, c.line)
 			return
 		}
-		c.concept = l.rules.define(c.inline)
+		c.concept = l.unnamed(c.inline)
 		return
 	}
 	for _, k := range c.kids {
 		l.resolveCond(r, k)
 	}
+}
+
+// unnamed gives an unnamed concept its place: one for all that say the same, so
+// that their words are noted once.
+func (l *linker) unnamed(d *conceptDef) int {
+	if len(d.patterns) > 0 {
+		return l.rules.define(d)
+	}
+	var key strings.Builder
+	for _, list := range [][]wordDef{d.words, d.except} {
+		for _, w := range list {
+			fmt.Fprintf(&key, "%q ", w.text)
+		}
+		key.WriteByte('|')
+	}
+	fmt.Fprint(&key, d.setting, d.masked)
+	if i, ok := l.same[key.String()]; ok {
+		return i
+	}
+	i := l.rules.define(d)
+	l.same[key.String()] = i
+	return i
 }
 
 func (r *Rules) disable(ids []string) error {

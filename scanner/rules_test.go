@@ -187,3 +187,27 @@ func TestThemes(t *testing.T) {
 		t.Errorf("%d standards and %d themes", len(reg.Standards), len(reg.Themes))
 	}
 }
+
+// TestUnnamedConcepts holds that conditions which list the same words share one
+// concept, and that no other do.
+func TestUnnamedConcepts(t *testing.T) {
+	concepts := func(when string) int {
+		r, err := loadTest(condPack(when), LoadOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(r.concepts)
+	}
+	one := concepts("{words: [plum, fig]}")
+	for when, more := range map[string]int{
+		"[{words: [plum, fig]}, {words: [plum, fig], first: true}]":       0,
+		"[{words: [plum, fig]}, {words: [plum]}]":                         1,
+		"[{words: [plum, fig]}, {words: [plum, fig], except: [fig pie]}]": 1,
+		"[{words: [plum, fig]}, {words: [plum, fig], setting: true}]":     1,
+		"[{words: [plum, fig]}, {words: [plum, fig], masked: true}]":      1,
+	} {
+		if got := concepts(when) - one; got != more {
+			t.Errorf("%s adds %d concepts, want %d", when, got, more)
+		}
+	}
+}
