@@ -89,7 +89,8 @@ const certain = 0.93
 const plain = 0.8
 
 // familiar is the share of a post's words that the classifiers must know to
-// judge it: they learned from English, and guess at other languages.
+// judge it: they learned from English, and guess at other languages. Rules stand
+// there as near the threshold.
 const familiar = 0.7
 
 // leastDoubt is the confidence that a rule needs to be shown beside what the
@@ -112,10 +113,14 @@ func (l *Learned) Judge(f *Features) Judgement {
 	signals := l.signals(f, s)
 	p := l.model.Stack.Probability(signals)
 	clear := p*l.model.Remove.Probability(signals) >= l.model.RemoveAt
-	switch {
-	case p < l.model.Flag*nearly, len(s.said) == 0 && l.model.Familiar(&s.features, f.Post.Text) < familiar:
+	if p < l.model.Flag*nearly {
 		return Judgement{Doubt: certain}
-	case p < l.model.Flag:
+	}
+	foreign := l.model.Familiar(&s.features, f.Post.Text) < familiar
+	switch {
+	case foreign && len(s.said) == 0:
+		return Judgement{Doubt: certain}
+	case foreign, p < l.model.Flag:
 		return Judgement{Doubt: plain, Mild: !clear}
 	}
 	first, second := l.choose(s, signals)

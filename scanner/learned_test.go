@@ -58,3 +58,20 @@ func TestFirstStandards(t *testing.T) {
 		}
 	}
 }
+
+// TestOtherLanguages: what a rule takes for a word of English in a post of
+// another language is not shown for that alone.
+func TestOtherLanguages(t *testing.T) {
+	e := learnedEngine(t)
+	for text, want := range map[string]bool{
+		"Heute gibt es Kuchen und Kaffee, mehr brauche ich am Friday nicht.": false,
+		"Aujourd'hui on mange les pains du lundi, rien de plus Saturday":     false,
+		"Two lines of ket in the cubicle and back on shift by nine":          true,
+	} {
+		for _, kind := range []store.Kind{store.KindPost, store.KindLike} {
+			if got := len(e.Scan(&store.Post{Kind: kind, Text: text, Own: ownKind(kind)}, nil)) > 0; got != want {
+				t.Errorf("%s %q: found %v, want %v", kind, text, got, want)
+			}
+		}
+	}
+}

@@ -140,7 +140,7 @@ func TestSpoken(t *testing.T) {
 // TestNewSpace: how many cases must share a bucket depends on what it stands for.
 func TestNewSpace(t *testing.T) {
 	var vectors []Vector
-	for i := range 7 {
+	for i := range leastClasses {
 		v := Vector{Index: []uint32{1}, Value: []float32{1}}
 		if i < 3 {
 			v.Index = append(v.Index, 2, 3)
