@@ -205,7 +205,7 @@ func TestDiskFull(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.txnPosts = 1000
-	e := export{archive: Archive{Digest: "d"}, account: anna, posts: manyPosts(20_000)}
+	e := export{archive: Archive{Digest: "d"}, account: anna, posts: manyPosts(100_000)}
 	im, err := s.BeginImport(ctx, Archive{Name: "a.zip", Digest: "d", Platform: "x"})
 	if err != nil {
 		t.Fatal(err)
