@@ -98,7 +98,8 @@ const familiar = 0.7
 const leastDoubt = 0.45
 
 // Judge scores the post and decides for all layers together. Most posts end at
-// the gate, which reads their words one by one, or at the sieve behind it.
+// the gate, which reads their words one by one, or at the sieve or the screen
+// behind it.
 func (l *Learned) Judge(f *Features) Judgement {
 	s := l.pool.Get().(*learnedScratch)
 	defer l.pool.Put(s)
@@ -107,10 +108,14 @@ func (l *Learned) Judge(f *Features) Judgement {
 		return Judgement{}
 	}
 	s.widen(f)
-	if l.model.Hopeless(&s.features, s.said) {
+	if !l.model.PassesSieve(&s.features, s.said) {
 		return Judgement{Doubt: certain}
 	}
-	signals := l.signals(f, s)
+	s.complete(f)
+	if !l.model.PassesScreen(&s.features, s.said) {
+		return Judgement{Doubt: certain}
+	}
+	signals := l.signals(s)
 	p := l.model.Stack.Probability(signals)
 	clear := p*l.model.Remove.Probability(signals) >= l.model.RemoveAt
 	if p < l.model.Flag*nearly {
@@ -169,12 +174,16 @@ func (s *learnedScratch) widen(f *Features) {
 	s.features.WidenPairs(s.names, s.rules)
 }
 
-// signals are what the joined models decide by; start and widen have been
-// called.
-func (l *Learned) signals(f *Features, s *learnedScratch) []float32 {
+// complete takes down the rest: classes of words, and units in their order.
+func (s *learnedScratch) complete(f *Features) {
 	s.heard.Concepts = s.names
 	f.s.places(&s.heard)
 	s.features.Complete(f.Post.Text, &s.heard)
+}
+
+// signals are what the joined models decide by; start, widen and complete have
+// been called.
+func (l *Learned) signals(s *learnedScratch) []float32 {
 	l.model.Scores(&s.features, s.scores)
 	s.signals = l.model.Signals(s.scores, s.said, s.signals)
 	return s.signals
@@ -191,7 +200,8 @@ func (l *Learned) Chances(f *Features) Chances {
 	defer l.pool.Put(s)
 	s.start(f)
 	s.widen(f)
-	signals := l.signals(f, s)
+	s.complete(f)
+	signals := l.signals(s)
 	c := Chances{Breach: float64(l.model.Stack.Probability(signals)), Heads: map[string]float64{}}
 	var hate float32
 	for i, h := range l.model.Heads {

@@ -60,13 +60,20 @@ type Meta struct {
 	Gate     Head    `json:"gate"`
 	GateAt   float32 `json:"gateAt"`
 	RemoveAt float32 `json:"removeAt"`
-	// Sieve is the head that looks at what passed the gate before all others do:
-	// SieveAt is its score below which a text is not scored in full. Where rules
-	// say something, SieveSaid joins it with that, and SieveSaidAt is the score.
-	Sieve       Head    `json:"sieve"`
-	SieveAt     float32 `json:"sieveAt"`
-	SieveSaid   Logit   `json:"sieveSaid"`
-	SieveSaidAt float32 `json:"sieveSaidAt"`
+	// Sieve looks at what passed the gate before all other heads do, and Screen at
+	// what passed the sieve.
+	Sieve  Sift `json:"sieve"`
+	Screen Sift `json:"screen"`
+}
+
+// A Sift is a head that lets texts go by: At is its score below which a text is
+// not looked at further. Where rules say something, Said joins the score with
+// that, and SaidAt is what the two must come to.
+type Sift struct {
+	Head   Head    `json:"head"`
+	At     float32 `json:"at"`
+	Said   Logit   `json:"said"`
+	SaidAt float32 `json:"saidAt"`
 }
 
 // Matrices are the weights of a model, in whole numbers of eight bits.
@@ -78,6 +85,7 @@ type Matrices struct {
 	Themes  []byte // 1<<ThemeBits rows of len(Meta.Themes)
 	Gate    []byte // GateDim weights
 	Sieve   []byte // SieveDim weights
+	Screen  []byte // as many
 }
 
 // Model scores texts. It is safe for concurrent use.
@@ -86,6 +94,7 @@ type Model struct {
 	file    []byte
 	gate    []byte
 	sieve   []byte
+	screen  []byte
 	packed  []byte // the rest; see appendPacked
 	main    func() *matrices
 	signals layout
@@ -170,7 +179,7 @@ func (t *table) touch(list []Feature) (all uint64) {
 }
 
 const (
-	format    = 6
+	format    = 7
 	sumLen    = 8
 	mostHeads = 72 // a multiple of atOnce
 )
@@ -207,9 +216,9 @@ func checksum(b []byte) []byte {
 func New(meta Meta, x Matrices) (*Model, error) {
 	meta.Format = format
 	if len(meta.Heads) == 0 || len(x.Weights) != len(x.Buckets)*len(meta.Heads) ||
-		len(x.Themes) != (1<<ThemeBits)*len(meta.Themes) || len(x.Gate) != GateDim || len(x.Sieve) != SieveDim {
-		return nil, fmt.Errorf("matrices of %d, %d, %d and %d weights do not fit %d heads over %d buckets and %d themes: %w",
-			len(x.Weights), len(x.Themes), len(x.Gate), len(x.Sieve), len(meta.Heads), len(x.Buckets), len(meta.Themes), ErrFormat)
+		len(x.Themes) != (1<<ThemeBits)*len(meta.Themes) || len(x.Gate) != GateDim || len(x.Sieve) != SieveDim || len(x.Screen) != SieveDim {
+		return nil, fmt.Errorf("matrices of %d, %d, %d, %d and %d weights do not fit %d heads over %d buckets and %d themes: %w",
+			len(x.Weights), len(x.Themes), len(x.Gate), len(x.Sieve), len(x.Screen), len(meta.Heads), len(x.Buckets), len(meta.Themes), ErrFormat)
 	}
 	for i, b := range x.Buckets {
 		if b >= Dim || i > 0 && x.Buckets[i-1] >= b {
@@ -224,14 +233,14 @@ func New(meta Meta, x Matrices) (*Model, error) {
 }
 
 // pack makes the file of a model: a magic line, a checksum of the rest, the
-// length of the meta data, the meta data as JSON, gate and sieve as they are,
-// then the bits of the table and the matrices, packed.
+// length of the meta data, the meta data as JSON, gate, sieve and screen as they
+// are, then the bits of the table and the matrices, packed.
 func pack(meta Meta, x Matrices) ([]byte, error) {
 	head, err := json.Marshal(meta)
 	if err != nil {
 		return nil, fmt.Errorf("packing the model: %w", err)
 	}
-	out := slices.Concat(magic, make([]byte, sumLen), binary.LittleEndian.AppendUint32(nil, uint32(len(head))), head, x.Gate, x.Sieve)
+	out := slices.Concat(magic, make([]byte, sumLen), binary.LittleEndian.AppendUint32(nil, uint32(len(head))), head, x.Gate, x.Sieve, x.Screen)
 	var set []byte
 	for _, w := range newTable(x.Buckets).words {
 		set = binary.LittleEndian.AppendUint64(set, w.set)
@@ -277,11 +286,11 @@ func open(file []byte) (*Model, error) {
 	b := file[len(magic)+sumLen:]
 	n := int(binary.LittleEndian.Uint32(b))
 	b = b[4:]
-	if n > 1<<20 || n+GateDim+SieveDim > len(b) {
+	if n > 1<<20 || n+GateDim+2*SieveDim > len(b) {
 		return nil, ErrFormat
 	}
 	head, b := b[:n], b[n:]
-	m := &Model{file: file, gate: b[:GateDim], sieve: b[GateDim:][:SieveDim], packed: b[GateDim+SieveDim:]}
+	m := &Model{file: file, gate: b[:GateDim], sieve: b[GateDim:][:SieveDim], screen: b[GateDim+SieveDim:][:SieveDim], packed: b[GateDim+2*SieveDim:]}
 	if err := json.Unmarshal(head, &m.Meta); err != nil {
 		return nil, fmt.Errorf("reading the model: %w", err)
 	}

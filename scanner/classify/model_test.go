@@ -25,15 +25,21 @@ func tiny(t *testing.T) *Model {
 	sieve := make([]byte, SieveDim)
 	f.Widen([]uint64{7, 8})
 	f.SieveFeatures(func(b uint32, _ float32) { sieve[b] = 5 })
-	meta.Sieve, meta.SieveAt, meta.SieveSaidAt = Head{Step: 0.5, Bias: -1}, 4, 6
-	meta.SieveSaid = Logit{Weights: map[string]float32{SieveSignal: 2, "rule:privacy": 1}}
+	screen := make([]byte, SieveDim)
+	f.Order = twoUnits
+	f.ScreenFeatures(func(b uint32, _ float32) { screen[b] = 6 })
+	said := Logit{Weights: map[string]float32{SiftSignal: 2, "rule:privacy": 1}}
+	meta.Sieve = Sift{Head: Head{Step: 0.5, Bias: -1}, At: 4, Said: said, SaidAt: 6}
+	meta.Screen = Sift{Head: Head{Step: 0.25, Bias: -1}, At: 3, Said: said, SaidAt: 5}
 	known := slices.Compact(sortedBuckets("ward", "post"))
-	m, err := New(meta, Matrices{Buckets: known, Weights: bytes.Repeat([]byte{10, 0xf6}, len(known)), Themes: make([]byte, 1<<ThemeBits), Gate: gate, Sieve: sieve})
+	m, err := New(meta, Matrices{Buckets: known, Weights: bytes.Repeat([]byte{10, 0xf6}, len(known)), Themes: make([]byte, 1<<ThemeBits), Gate: gate, Sieve: sieve, Screen: screen})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return m
 }
+
+var twoUnits = []Feature{{Bucket: 5 << sieveShift}, {Bucket: 9 << sieveShift}}
 
 func sortedBuckets(text, kind string) []uint32 {
 	list := buckets(text, kind)
@@ -74,14 +80,33 @@ func TestSieve(t *testing.T) {
 		f.Start("ward", "post")
 		f.Widen(extras)
 		said := []Said{{Theme: "privacy.case", Confidence: 0.5}}
-		if all, part := m.Hopeless(&f, nil), m.Hopeless(&f, said); all != (m.SieveScore(&f) < 4) || part != (2*m.SieveScore(&f)+0.5 < 6) {
-			t.Errorf("extras %v: hopeless %v, and %v with a rule, at %v", extras, all, part, m.SieveScore(&f))
+		if all, part := m.PassesSieve(&f, nil), m.PassesSieve(&f, said); all != (m.SieveScore(&f) >= 4) || part != (2*m.SieveScore(&f)+0.5 >= 6) {
+			t.Errorf("extras %v: passes %v, and %v with a rule, at %v", extras, all, part, m.SieveScore(&f))
 		}
 		return m.SieveScore(&f)
 	}
 	both, one, none := score(7, 8), score(7, 99), score(99)
 	if want := float64(0.5*(5+extraWeight*math.Sqrt2*5+KindValue*5) - 1); math.Abs(float64(both)-want) > 1e-5 || one >= both || none >= one {
 		t.Errorf("sieve %v with both concepts, %v with one, %v with none; want %v, less, and less still", both, one, none, want)
+	}
+}
+
+func TestScreen(t *testing.T) {
+	m := tiny(t)
+	score := func(order []Feature) float32 {
+		var f Features
+		f.Start("ward", "post")
+		f.Widen([]uint64{7})
+		f.Order = order
+		said := []Said{{Theme: "privacy.case", Confidence: 0.5}}
+		if all, part := m.PassesScreen(&f, nil), m.PassesScreen(&f, said); all != (m.ScreenScore(&f) >= 3) || part != (2*m.ScreenScore(&f)+0.5 >= 5) {
+			t.Errorf("order %v: passes %v, and %v with a rule, at %v", order, all, part, m.ScreenScore(&f))
+		}
+		return m.ScreenScore(&f)
+	}
+	both, none := score(twoUnits), score(nil)
+	if want := float64(0.25*(6+extraWeight*6+orderWeight*math.Sqrt2*6+KindValue*6) - 1); math.Abs(float64(both)-want) > 1e-5 || none >= both {
+		t.Errorf("screen %v with units in order, %v without; want %v and less", both, none, want)
 	}
 }
 
@@ -159,9 +184,9 @@ func TestWriteRead(t *testing.T) {
 		t.Errorf("another file: %v, want ErrFormat", err)
 	}
 	for _, x := range []Matrices{
-		{Buckets: []uint32{1}, Weights: make([]byte, 1), Themes: make([]byte, 1<<ThemeBits), Gate: make([]byte, GateDim), Sieve: make([]byte, SieveDim)},
-		{Buckets: []uint32{1}, Weights: make([]byte, 2), Themes: make([]byte, 1<<ThemeBits), Gate: make([]byte, GateDim), Sieve: make([]byte, 9)},
-		{Buckets: []uint32{2, 1}, Weights: make([]byte, 4), Themes: make([]byte, 1<<ThemeBits), Gate: make([]byte, GateDim), Sieve: make([]byte, SieveDim)},
+		{Buckets: []uint32{1}, Weights: make([]byte, 1), Themes: make([]byte, 1<<ThemeBits), Gate: make([]byte, GateDim), Sieve: make([]byte, SieveDim), Screen: make([]byte, SieveDim)},
+		{Buckets: []uint32{1}, Weights: make([]byte, 2), Themes: make([]byte, 1<<ThemeBits), Gate: make([]byte, GateDim), Sieve: make([]byte, 9), Screen: make([]byte, SieveDim)},
+		{Buckets: []uint32{2, 1}, Weights: make([]byte, 4), Themes: make([]byte, 1<<ThemeBits), Gate: make([]byte, GateDim), Sieve: make([]byte, SieveDim), Screen: make([]byte, SieveDim)},
 	} {
 		if _, err := New(m.Meta, x); !errors.Is(err, ErrFormat) {
 			t.Errorf("matrices that do not fit: %v, want ErrFormat", err)

@@ -79,7 +79,7 @@ func TestManyHeads(t *testing.T) {
 	meta := m.Meta
 	meta.Heads = slices.Repeat(meta.Heads[:1], pairHeads+1)
 	buckets := []uint32{bucket(7 ^ seedExtra)}
-	big, err := New(meta, Matrices{Buckets: buckets, Weights: slices.Repeat([]byte{8}, len(meta.Heads)), Themes: make([]byte, 1<<ThemeBits), Gate: make([]byte, GateDim), Sieve: make([]byte, SieveDim)})
+	big, err := New(meta, Matrices{Buckets: buckets, Weights: slices.Repeat([]byte{8}, len(meta.Heads)), Themes: make([]byte, 1<<ThemeBits), Gate: make([]byte, GateDim), Sieve: make([]byte, SieveDim), Screen: make([]byte, SieveDim)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -133,5 +133,6 @@ func isGroup(head string) bool { return !general[head] && !strings.HasPrefix(hea
 func (m *Model) prepare() {
 	m.Stack.Place(m.signals.names)
 	m.Remove.Place(m.signals.names)
-	m.SieveSaid.Place(m.SieveNames())
+	m.Sieve.Said.Place(m.SiftNames())
+	m.Screen.Said.Place(m.SiftNames())
 }

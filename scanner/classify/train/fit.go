@@ -134,12 +134,12 @@ func Fit(examples []Example, opts Options) (*classify.Model, error) {
 	for i := range themes {
 		meta.Themes[i].Bias = themeHeads[i][1<<classify.ThemeBits]
 	}
-	gate := f.gateWeights(func(int) bool { return true })
-	sieve := f.sieveWeights(func(int) bool { return true })
+	gates := f.fitGates(func(int) bool { return true })
 	x := classify.Matrices{Themes: quantise(meta.Themes, themeHeads, 1<<classify.ThemeBits)}
 	x.Buckets, x.Weights = spoken(f.space.Buckets, quantise(meta.Heads, heads, f.dim()))
-	meta.Gate, x.Gate = quantiseOne("gate", gate)
-	meta.Sieve, x.Sieve = quantiseOne("sieve", sieve)
+	meta.Gate, x.Gate = quantiseOne("gate", gates.gate)
+	meta.Sieve.Head, x.Sieve = quantiseOne("sieve", gates.sieve)
+	meta.Screen.Head, x.Screen = quantiseOne("screen", gates.screen)
 	return classify.New(meta, x)
 }
 
@@ -172,11 +172,9 @@ type fitter struct {
 	space    *Space
 	vectors  []Vector
 	extras   []Vector
-	gates    []Vector    // what the gate sees
-	sieves   []Vector    // what the sieve sees
+	gates    []gateVectors
 	corpora  [][]float32 // weights of the heads over corpora: no case is in them, so no fold is either
-	gate     []float32   // the gate's score of each case, by a gate that did not see it
-	sieve    []float32   // the same of the sieve
+	gate     gates       // the scores of each case, by gates that did not see it
 }
 
 func (f *fitter) dim() int { return len(f.space.Buckets) }
@@ -192,7 +190,7 @@ func (f *fitter) vectorise() {
 	least := map[uint32]int{}
 	f.vectors = make([]Vector, len(f.examples))
 	f.extras = make([]Vector, len(f.examples))
-	f.gates, f.sieves = make([]Vector, len(f.examples)), make([]Vector, len(f.examples))
+	f.gates = make([]gateVectors, len(f.examples))
 	for i, e := range f.examples {
 		x.Extract(e.Text, e.Kind, e.heard(), e.extras())
 		if !e.isCase() {
@@ -200,10 +198,7 @@ func (f *fitter) vectorise() {
 		}
 		f.vectors[i] = Vectorise(&x)
 		if e.isCase() {
-			gate, sieve := newCollector(64), newCollector(256)
-			x.GateFeatures(e.heard().Concepts, gate.add)
-			x.SieveFeatures(sieve.add)
-			f.gates[i], f.sieves[i] = gate.v, sieve.v
+			f.gates[i] = newGateVectors(&x, e.heard().Concepts)
 			for k, block := range x.Blocks() {
 				for _, y := range block.Features {
 					if n, ok := least[y.Bucket]; !ok || n > leastOf[k] {
@@ -353,16 +348,18 @@ func (f *fitter) outOfFold() ([][]float32, error) {
 		return nil, fmt.Errorf("%d folds: at least 2 are needed", f.opts.Folds)
 	}
 	out := make([][]float32, len(f.examples))
-	f.gate, f.sieve = make([]float32, len(f.examples)), make([]float32, len(f.examples))
+	n := len(f.examples)
+	f.gate = gates{make([]float32, n), make([]float32, n), make([]float32, n)}
 	for fold := range f.opts.Folds {
 		in := func(i int) bool { return foldOf(f.examples[i].Key, f.opts.Folds) == fold }
 		heads := f.fitCases(func(i int) bool { return !in(i) })
-		gate, sieve := f.gateWeights(func(i int) bool { return !in(i) }), f.sieveWeights(func(i int) bool { return !in(i) })
+		own := f.fitGates(func(i int) bool { return !in(i) })
 		for i := range f.examples {
 			if !in(i) || !f.examples[i].isCase() {
 				continue
 			}
-			f.gate[i], f.sieve[i] = dot(gate, f.gates[i]), dot(sieve, f.sieves[i])
+			v := &f.gates[i]
+			f.gate.gate[i], f.gate.sieve[i], f.gate.screen[i] = dot(own.gate, v.gate), dot(own.sieve, v.sieve), dot(own.screen, v.screen)
 			out[i] = make([]float32, len(heads))
 			for h, w := range heads {
 				out[i][h] = f.rawScore(w, i)
