@@ -53,25 +53,23 @@ type Features struct {
 	Order   []Feature
 	Kind    int
 
-	text     string
-	spelled  bool // Chars are those of text
-	paired   bool // Extras are names with their pairs, and rules behind them
-	classed  bool // Classes are those of classes and concepts
-	tokens   []token
-	names    []uint64 // of which Extras are made
-	rules    int
-	classes  []uint64
-	concepts []uint64
-	rows     []int32
-	runs     runMemo
-	said     []float32
+	text    string
+	spelled bool // Chars are those of text
+	paired  bool // Extras are names with their pairs, and rules behind them
+	classed bool // Classes are those of classes and concepts
+	tokens  []token
+	names   []uint64 // of which Extras are made
+	rules   int
+	classes []uint64
+	rows    []int32
+	runs    runMemo
+	said    []float32
 
 	// Scratch of sumPairs.
 	numbers   numberMemo
 	numbersIn *matrices
 	ids       []int32
 	missed    []int32
-	both      []uint64
 
 	// Scratch of lexicon.classes.
 	words      []wordMemo
@@ -203,10 +201,10 @@ func (f *Features) WidenPairs(names, rules []uint64) {
 
 // Complete adds the features that Start and Widen left out. Characters are
 // taken apart, and classes put together, when they are asked for: Scores knows
-// most of their sums already. It keeps the concepts until then.
+// most of their sums already.
 func (f *Features) Complete(text string, heard *Heard) {
 	f.readClasses(text, heard)
-	f.concepts, f.classed = heard.Concepts, false
+	f.classed = false
 	f.text, f.spelled = text, false
 }
 

@@ -483,8 +483,7 @@ func (f *Features) readClasses(text string, heard *Heard) {
 	f.orderFeatures(text, heard, x.names)
 }
 
-// classify fills Classes with the classes of the text's words, their pairs, and
-// their pairs with concepts.
+// classify fills Classes with the classes of the text's words and their pairs.
 func (f *Features) classify() {
 	if f.classed {
 		return
@@ -494,9 +493,6 @@ func (f *Features) classify() {
 		f.Classes = append(f.Classes, Feature{Bucket: bucket(a ^ seedClass)})
 		for _, b := range f.classes[i+1:] {
 			f.Classes = append(f.Classes, Feature{Bucket: bucket((a*5 + b) ^ seedClass)})
-		}
-		for _, c := range f.concepts {
-			f.Classes = append(f.Classes, Feature{Bucket: bucket((a*7 + c) ^ seedClass)})
 		}
 	}
 }

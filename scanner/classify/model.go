@@ -106,9 +106,8 @@ type matrices struct {
 	weights []byte // and some bytes more, since rows are read in whole words
 	themes  []byte // and as many
 
-	numbers  numbers // of names of concepts and classes
-	concepts pairs
-	classes  pairs
+	concepts *pairs
+	classes  *pairs
 }
 
 // table finds the row of a bucket: a bit for each bucket, and how many are set
@@ -316,8 +315,8 @@ func (m *Model) unpack() (*matrices, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &matrices{table: table{words: make([]tableWord, tableWords)}, numbers: numbers{list: map[uint64]int32{}},
-		concepts: pairs{kind: conceptPairs}, classes: pairs{kind: classPairs}}
+	x := &matrices{table: table{words: make([]tableWord, tableWords)},
+		concepts: newPairs(conceptPairs), classes: newPairs(classPairs)}
 	for i := range x.table.words {
 		x.table.words[i].set = binary.LittleEndian.Uint64(set[8*i:])
 	}
@@ -352,14 +351,13 @@ func (m *Model) Scores(f *Features, out []float32) {
 		case i == 1 && !f.spelled:
 			block.Value = charWeight * scale(f.sumRuns(x, h, &acc))
 		case i == 2 && f.paired && h <= pairHeads:
-			f.sumPairs(x, &x.concepts, f.names, len(f.names), h, &acc)
+			f.sumPairs(x, x.concepts, f.names, h, &acc)
 			f.rows = x.table.appendRows(f.rows[:0], f.Extras[len(f.Extras)-f.rules:])
 			x.addRows(f.rows, h, &acc)
 		case i == 3 && !f.classed:
 			n := len(f.classes)
-			f.both = append(append(f.both[:0], f.classes...), f.concepts...)
-			f.sumPairs(x, &x.classes, f.both, n, h, &acc)
-			block.Value = classWeight * scale(n+n*(n-1)/2+n*len(f.concepts))
+			f.sumPairs(x, x.classes, f.classes, h, &acc)
+			block.Value = classWeight * scale(n+n*(n-1)/2)
 		default:
 			f.rows = x.table.appendRows(f.rows[:0], block.Features)
 			sumRows(x.weights, f.rows, h, h, &acc)

@@ -7,8 +7,8 @@ import (
 	"unsafe"
 )
 
-// Most of what a score sums are weights of pairs: of concepts, of classes of
-// words, and of one with the other. The same pairs come again and again, and
+// Most of what a score sums are weights of pairs: of concepts, and of classes of
+// words. The same pairs come again and again, and
 // the matrix keeps each of them in a place of its own. So the first time that a
 // pair is met its weights are copied to where those of its neighbours are.
 
@@ -34,19 +34,24 @@ const filled = 1 << 56
 type pairBlock [pairSpan]pairRow
 
 // pairKind says how the features of pairs are named.
-type pairKind struct{ seed, near, far uint64 }
+type pairKind struct{ seed, times uint64 }
 
 var (
-	conceptPairs = pairKind{seedExtra, 3, 0}
-	classPairs   = pairKind{seedClass, 5, 7} // with classes, with concepts
+	conceptPairs = pairKind{seedExtra, 3}
+	classPairs   = pairKind{seedClass, 5}
 )
 
 // pairs are the rows of one kind of pairs, by the number of the first name.
 type pairs struct {
-	kind   pairKind
-	blocks [pairSpan]atomic.Pointer[pairBlock]
-	mu     sync.Mutex // held while blocks and rows are filled
-	free   []pairBlock
+	kind    pairKind
+	numbers numbers
+	blocks  [pairSpan]atomic.Pointer[pairBlock]
+	mu      sync.Mutex // held while blocks and rows are filled
+	free    []pairBlock
+}
+
+func newPairs(kind pairKind) *pairs {
+	return &pairs{kind: kind, numbers: numbers{list: map[uint64]int32{}}}
 }
 
 const blocksAtOnce = 4 << 20 / (24 * pairSpan)
@@ -75,28 +80,28 @@ type numberMemo [1 << 10]struct {
 	i    int32
 }
 
-func (f *Features) numbersOf(x *matrices, names []uint64, out []int32) []int32 {
+func (f *Features) numbersOf(x *matrices, p *pairs, names []uint64, out []int32) []int32 {
 	if f.numbersIn != x {
 		f.numbersIn, f.numbers = x, numberMemo{}
 	}
 	for _, name := range names {
 		m := &f.numbers[name>>20%uint64(len(f.numbers))]
 		if m.name != name {
-			m.name, m.i = name, x.numbers.of(name)
+			m.name, m.i = name, p.numbers.of(name)
 		}
 		out = append(out, m.i)
 	}
 	return out
 }
 
-// sumPairs fills acc with the sums of the weights of names[:n], of their pairs
-// with each other and, for a kind with far pairs, of those with the other names.
-func (f *Features) sumPairs(x *matrices, p *pairs, names []uint64, n, h int, acc *[mostHeads]int32) {
+// sumPairs fills acc with the sums of the weights of names and of their pairs
+// with each other.
+func (f *Features) sumPairs(x *matrices, p *pairs, names []uint64, h int, acc *[mostHeads]int32) {
 	clear(acc[:])
-	f.ids = f.numbersOf(x, names, f.ids[:0])
+	f.ids = f.numbersOf(x, p, names, f.ids[:0])
 	var s laneSums
-	p.touch(f.ids, n)
-	for i := range n {
+	p.touch(f.ids)
+	for i := range names {
 		if s.rows+len(f.ids)-i > mostRows {
 			s.empty(h, acc)
 		}
@@ -110,7 +115,7 @@ func (f *Features) sumPairs(x *matrices, p *pairs, names []uint64, n, h int, acc
 			}
 		}
 		for _, k := range f.missed {
-			s.one(x.pair(p, b, f.ids[i+int(k)], p.kind.bucket(names[i:], int(k), n-i), h))
+			s.one(x.pair(p, b, f.ids[i+int(k)], p.kind.bucket(names[i:], int(k)), h))
 		}
 	}
 	s.empty(h, acc)
@@ -119,8 +124,8 @@ func (f *Features) sumPairs(x *matrices, p *pairs, names []uint64, n, h int, acc
 // touch asks for all rows before the first is used, as touch does.
 //
 //go:noinline
-func (p *pairs) touch(ids []int32, n int) (all uint64) {
-	for i := range n {
+func (p *pairs) touch(ids []int32) (all uint64) {
+	for i := range ids {
 		if ids[i] >= pairSpan {
 			continue
 		}
@@ -137,16 +142,12 @@ func (p *pairs) touch(ids []int32, n int) (all uint64) {
 	return all
 }
 
-// bucket is that of names[0] alone for k = 0, and of it and names[k] for others;
-// the first n are near.
-func (p pairKind) bucket(names []uint64, k, n int) uint32 {
-	switch {
-	case k == 0:
+// bucket is that of names[0] alone for k = 0, and of it and names[k] for others.
+func (p pairKind) bucket(names []uint64, k int) uint32 {
+	if k == 0 {
 		return bucket(names[0] ^ p.seed)
-	case k < n:
-		return bucket((names[0]*p.near + names[k]) ^ p.seed)
 	}
-	return bucket((names[0]*p.far + names[k]) ^ p.seed)
+	return bucket((names[0]*p.times + names[k]) ^ p.seed)
 }
 
 // block returns the rows of the pairs of a name; nil where it has none.

@@ -56,8 +56,8 @@ func TestPairs(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if x := m.main(); len(x.numbers.list) <= pairSpan {
-		t.Errorf("%d names were met; want more than the %d that have places", len(x.numbers.list), pairSpan)
+	if x := m.main(); len(x.concepts.numbers.list) <= pairSpan {
+		t.Errorf("%d names were met; want more than the %d that have places", len(x.concepts.numbers.list), pairSpan)
 	}
 }
 
