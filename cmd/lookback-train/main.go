@@ -51,11 +51,11 @@ func fit(o options, stderr io.Writer) error {
 	}
 	var examples []train.Example
 	held := 0
-	cases, err := readCases(o.cases, 0)
+	cases, err := readCases(o.cases, false)
 	if err != nil {
 		return err
 	}
-	seen, err := readCases(o.seen, owedEarlier)
+	seen, err := readCases(o.seen, true)
 	if err != nil {
 		return err
 	}

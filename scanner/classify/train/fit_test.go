@@ -157,3 +157,18 @@ func TestNewSpace(t *testing.T) {
 		t.Errorf("kept %v, want %v", s.Buckets, want)
 	}
 }
+
+func TestStackWeight(t *testing.T) {
+	for name, x := range map[string]struct {
+		e    Example
+		want float32
+	}{
+		"case":          {Example{Weight: 1}, 1},
+		"twin":          {Example{Weight: 1, Paired: true}, stackTwin},
+		"ordinary post": {Example{Weight: 0.5}, 0.5 * stackOrdinary},
+	} {
+		if got := x.e.stackWeight(); got != x.want {
+			t.Errorf("%s: counts %v in the stack, want %v", name, got, x.want)
+		}
+	}
+}

@@ -21,7 +21,7 @@ func (f *fitter) join(meta *classify.Meta, scores [][]float32) {
 	for k, i := range rows {
 		e := &f.examples[i]
 		signals[k] = meta.Signals(scores[i], e.honest())
-		breach[k], remove[k], weight[k] = e.Breach, e.Remove, e.Weight
+		breach[k], remove[k], weight[k] = e.Breach, e.Remove, e.stackWeight()
 		if e.Breach {
 			only[k] = e.Weight
 		}
@@ -29,6 +29,25 @@ func (f *fitter) join(meta *classify.Meta, scores [][]float32) {
 	meta.Stack = logistic(signals, names, breach, weight, stackRidge, nil)
 	meta.Remove = logistic(signals, names, remove, only, 0.05, []string{"remove", "breach", "rule:remove", "rule:review", "concepts"})
 	f.thresholds(meta, rows, signals)
+}
+
+// How much a case with a twin and an ordinary post count in the stack, beside
+// another case; both are rounded from one table over folds of the training cases.
+// Twins count more since they are what is hardest to tell apart, and ordinary
+// posts so that no more of them are flagged for that.
+const (
+	stackTwin     = 3
+	stackOrdinary = 5
+)
+
+func (e *Example) stackWeight() float32 {
+	switch {
+	case e.Paired:
+		return e.Weight * stackTwin
+	case e.Weight < 1:
+		return e.Weight * stackOrdinary
+	}
+	return e.Weight
 }
 
 // stackRidge hardly holds the stack back: there are hundreds of cases for each
