@@ -104,7 +104,7 @@ func countWords(list, file string, w io.Writer) error {
 	defer f.Close()
 	var hits atomic.Int64
 	var wg sync.WaitGroup
-	blocks, free := make(chan []byte, 4), sync.Pool{New: func() any { return make([]byte, wordBlock) }}
+	blocks, free := make(chan []byte, 4), sync.Pool{New: func() any { b := make([]byte, wordBlock); return &b }}
 	for range 2 {
 		wg.Go(func() {
 			p := store.Post{Kind: store.KindPost, Own: true}
@@ -115,12 +115,12 @@ func countWords(list, file string, w io.Writer) error {
 						n++
 					}
 				}
-				free.Put(block)
+				free.Put(&block)
 			}
 			hits.Add(int64(n))
 		})
 	}
-	err = eachBlock(f, func() []byte { return free.Get().([]byte)[:wordBlock] }, func(b []byte) { blocks <- b })
+	err = eachBlock(f, func() []byte { return (*free.Get().(*[]byte))[:wordBlock] }, func(b []byte) { blocks <- b })
 	close(blocks)
 	wg.Wait()
 	fmt.Fprintln(w, hits.Load())
