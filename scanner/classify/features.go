@@ -56,7 +56,7 @@ type Features struct {
 	text    string
 	spelled bool // Chars are those of text
 	paired  bool // Extras are names with their pairs, and rules behind them
-	classed bool // Classes are those of classes and concepts
+	classed bool // Classes are those of classes
 	tokens  []token
 	names   []uint64 // of which Extras are made
 	rules   int

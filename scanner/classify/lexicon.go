@@ -22,8 +22,7 @@ import (
 //go:embed words/*.txt
 var wordFiles embed.FS
 
-// Classes of one text are features together with each other and with the
-// concepts; this bounds them.
+// Classes of one text are features together with each other; this bounds them.
 const mostClasses = 64
 
 // lexicon finds the classes of words. Words are known by the hash that

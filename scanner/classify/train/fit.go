@@ -174,7 +174,7 @@ type fitter struct {
 	extras   []Vector
 	gates    []gateVectors
 	corpora  [][]float32 // weights of the heads over corpora: no case is in them, so no fold is either
-	gate     gates       // the scores of each case, by gates that did not see it
+	passing  gates       // the scores of each case, by gates that did not see it
 }
 
 func (f *fitter) dim() int { return len(f.space.Buckets) }
@@ -349,7 +349,7 @@ func (f *fitter) outOfFold() ([][]float32, error) {
 	}
 	out := make([][]float32, len(f.examples))
 	n := len(f.examples)
-	f.gate = gates{make([]float32, n), make([]float32, n), make([]float32, n)}
+	f.passing = gates{make([]float32, n), make([]float32, n), make([]float32, n)}
 	for fold := range f.opts.Folds {
 		in := func(i int) bool { return foldOf(f.examples[i].Key, f.opts.Folds) == fold }
 		heads := f.fitCases(func(i int) bool { return !in(i) })
@@ -359,7 +359,7 @@ func (f *fitter) outOfFold() ([][]float32, error) {
 				continue
 			}
 			v := &f.gates[i]
-			f.gate.gate[i], f.gate.sieve[i], f.gate.screen[i] = dot(own.gate, v.gate), dot(own.sieve, v.sieve), dot(own.screen, v.screen)
+			f.passing.gate[i], f.passing.sieve[i], f.passing.screen[i] = dot(own.gate, v.gate), dot(own.sieve, v.sieve), dot(own.screen, v.screen)
 			out[i] = make([]float32, len(heads))
 			for h, w := range heads {
 				out[i][h] = f.rawScore(w, i)

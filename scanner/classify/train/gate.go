@@ -111,11 +111,11 @@ func (f *fitter) gateThresholds(meta *classify.Meta, rows []int, signals [][]flo
 		f.log("%d texts flagged without a rule; %d ordinary ones pass with them", len(flagged), ordinary)
 		return at
 	}
-	meta.GateAt = least(f.gate.gate, gateLoss)
-	meta.Sieve.At = least(f.gate.sieve, siftLoss)
-	meta.Screen.At = least(f.gate.screen, siftLoss)
-	f.joinSift(meta, &meta.Sieve, f.gate.sieve, rows, signals, chance)
-	f.joinSift(meta, &meta.Screen, f.gate.screen, rows, signals, chance)
+	meta.GateAt = least(f.passing.gate, gateLoss)
+	meta.Sieve.At = least(f.passing.sieve, siftLoss)
+	meta.Screen.At = least(f.passing.screen, siftLoss)
+	f.joinSift(meta, &meta.Sieve, f.passing.sieve, rows, signals, chance)
+	f.joinSift(meta, &meta.Screen, f.passing.screen, rows, signals, chance)
 }
 
 // joinSift fits what joins the scores of a sieve with what the rules say, on the
