@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"fmt"
+	"math/bits"
 	"regexp"
 	"regexp/syntax"
 	"slices"
@@ -47,6 +48,8 @@ type Engine struct {
 	setting   []bool
 	excepts   []exceptDef
 	patterns  []compiledPattern
+	excepted  filed // excepts by their phrases
+	needed    filed // patterns by the words that must be there
 	progs     []program
 	triggers  [][]uint64           // by concept: the rules to look at when it is seen
 	always    []uint64             // rules without a concept that must be there
@@ -63,6 +66,32 @@ type Engine struct {
 
 // exceptDef: hits of concept that overlap a hit of phrase do not count.
 type exceptDef struct{ concept, phrase int32 }
+
+// filed are things of which each is filed under a concept of its own, to be
+// found by those that a text holds.
+type filed struct {
+	concepts []uint64 // a bit for each concept that something is filed under
+	at       []int32  // by concept: what it is
+}
+
+func newFiled(concepts int) filed {
+	return filed{make([]uint64, (concepts+63)/64), make([]int32, concepts)}
+}
+
+func (f *filed) file(concept int32, i int) {
+	f.concepts[concept>>6] |= 1 << (concept & 63)
+	f.at[concept] = int32(i)
+}
+
+// among lists what is filed under the seen concepts, in their order.
+func (f *filed) among(seen []uint64, out []int32) []int32 {
+	for w, set := range f.concepts {
+		for set &= seen[w]; set != 0; set &= set - 1 {
+			out = append(out, f.at[w*64+bits.TrailingZeros64(set)])
+		}
+	}
+	return out
+}
 
 type compiledPattern struct {
 	need     int32 // pseudo concept of the words that must be there
@@ -418,6 +447,13 @@ func (c *compiler) engine(t *tables) *Engine {
 	r := c.rules
 	e := &Engine{rules: r, lex: t.lex, auto: t.auto, excepts: c.excepts, patterns: c.patterns, themes: map[string]*Theme{}}
 	total := len(r.concepts) + int(c.pseudo)
+	e.excepted, e.needed = newFiled(total), newFiled(total)
+	for i, x := range e.excepts {
+		e.excepted.file(x.phrase, i)
+	}
+	for i := range e.patterns {
+		e.needed.file(e.patterns[i].need, i)
+	}
 	e.names, e.setting = make([]string, total), make([]bool, total)
 	for i, def := range r.concepts {
 		e.names[i], e.setting[i] = def.name, def.setting || isSettingBuiltin(def.name)

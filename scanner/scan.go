@@ -20,6 +20,7 @@ type scan struct {
 	seen    []uint64
 	cands   []uint64
 	named   []uint64 // scratch of conceptNames
+	due     []int32  // scratch of runPatterns and applyExcepts
 	lit     bool
 	post    *store.Post
 	others  bool
@@ -80,11 +81,9 @@ func (s *scan) sawAny(set []int32) bool {
 func (s *scan) runPatterns() {
 	var norm, src byteSet
 	looked, original := false, false
-	for i := range s.e.patterns {
+	s.due = s.e.needed.among(s.seen, s.due[:0])
+	for _, i := range s.due {
 		p := &s.e.patterns[i]
-		if s.seen[p.need>>6]&(1<<(p.need&63)) == 0 {
-			continue
-		}
 		var in byteSet
 		switch {
 		case p.original && !original:
@@ -203,8 +202,10 @@ func (s *scan) tokenRange(a, b int, original bool) (int32, int32) {
 
 // applyExcepts takes hits out that lie inside a phrase named as an exception.
 func (s *scan) applyExcepts() {
-	for _, x := range s.e.excepts {
-		if s.lists[x.phrase].head == 0 || s.lists[x.concept].head == 0 {
+	s.due = s.e.excepted.among(s.seen, s.due[:0])
+	for _, i := range s.due {
+		x := s.e.excepts[i]
+		if s.lists[x.concept].head == 0 {
 			continue
 		}
 		l := &s.lists[x.concept]
