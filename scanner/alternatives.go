@@ -79,9 +79,12 @@ func (t *text) hyphened() {
 			continue
 		}
 		buf := append(t.wordbuf[:0], t.bytes(i-1)...)
+		words := t.toks[i-1].flags
 		for j := i; j < len(t.toks) && t.toks[j].gap == gapHyphen && j < i+3; j++ {
 			buf = append(buf, t.bytes(j)...)
-			t.tryWord(i-1, j+1, buf, false)
+			if words |= t.toks[j].flags; words&tokWord != 0 { // "1-9" is no 19
+				t.tryWord(i-1, j+1, buf, false)
+			}
 		}
 		t.wordbuf = buf
 	}
