@@ -25,6 +25,7 @@ type sieve struct {
 	begins map[uint64]bool
 	lens   uint64 // bit n: beginnings of n bytes are looked for
 	far    bool   // words outside ASCII are looked for
+	digits bool   // words that begin with a digit are looked for
 	masked bool   // words are looked for with letters hidden, even in handles
 	// answers that say no more than that their author agrees are noted.
 	answers bool
@@ -148,7 +149,7 @@ func (v *sieve) note() {
 			continue
 		}
 		hashes = append(hashes, h)
-		v.far = v.far || !isASCII(w)
+		v.far, v.digits = v.far || !isASCII(w), v.digits || w != "" && siftTable[w[0]] == siftDigit
 		switch n := len(w); {
 		case n < 8:
 			keys = append(keys, letters(w)*spreadKey)
@@ -332,6 +333,12 @@ func (r *sifting) simple(i int) (next int, found bool) {
 		}
 		after := siftTable[byte(x)]
 		if after != siftSpace && after != siftBreak {
+			if after == siftQuote && r.lens == 0 && n < 64 {
+				if next := r.quoted(i, low, x, n); next > 0 {
+					i, singles = next, 0
+					continue
+				}
+			}
 			break
 		}
 		if n > 8 {
@@ -352,6 +359,27 @@ func (r *sifting) simple(i int) (next int, found bool) {
 	}
 	r.chunk, r.before, r.singles = chunk, before, singles
 	return i, found
+}
+
+// quoted returns the end of a short word with an apostrophe in it, and 0 for
+// what may be listed or is anything else. low are eight bytes that begin with
+// the word, in small letters, of which n bits come before the apostrophe; x is
+// what follows these.
+func (r *sifting) quoted(i int, low, x uint64, n uint) int {
+	x >>= 8
+	n += 8
+	more := wordBits(x, x|' '*ones)
+	if more == 0 || n+more >= 64 {
+		return 0
+	}
+	if after := siftTable[byte(x>>more)]; after != siftSpace && after != siftBreak {
+		return 0
+	}
+	key := low & (1<<(n+more) - 1)
+	if tripled(key, n+more) || more > 8 && byte(key>>(n+more-8)) == byte(key>>(n+more-16)) || r.short.may(key*spreadKey) || r.short.may(low&(1<<(n-8)-1)*spreadKey) {
+		return 0
+	}
+	return i + int(n+more)/8
 }
 
 // tail returns the fewer than eight bytes from i on, and zeros behind them.
@@ -513,15 +541,15 @@ func (r *sifting) address(i int) int {
 
 // number reads digits; it returns 0 where letters follow.
 func (r *sifting) number(from int) (end int, found bool) {
-	src, h, i := r.src, uint64(hashSeed), from
-	for ; i < len(src) && siftTable[src[i]] == siftDigit; i++ {
-		h = (h ^ uint64(src[i])) * hashPrime
+	src, i := r.src, from
+	for i < len(src) && siftTable[src[i]] == siftDigit {
+		i++
 	}
 	if i < len(src) && siftTable[src[i]] == siftLetter {
 		return 0, false
 	}
 	r.singles = 0
-	return i, r.listed(h) || r.lens != 0 && r.beginning(src[from:i])
+	return i, r.digits && r.listed(hashLower(src[from:i])) || r.lens != 0 && r.beginning(src[from:i])
 }
 
 // sign returns the end of a sign, or of a handle, that does nothing to the

@@ -2,23 +2,25 @@ package main
 
 import (
 	"archive/zip"
-	"bufio"
+	"bytes"
 	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing/fstest"
+	"unsafe"
 
 	"lookback/scanner"
 	"lookback/store"
 
 	"github.com/klauspost/compress/flate"
+	"golang.org/x/sync/errgroup"
 )
 
 // alone are the parts of the work that the program does and nothing else, each
@@ -102,27 +104,33 @@ func countWords(list, file string, w io.Writer) error {
 		return err
 	}
 	defer f.Close()
-	var hits atomic.Int64
-	var wg sync.WaitGroup
-	blocks, free := make(chan []byte, 4), sync.Pool{New: func() any { b := make([]byte, wordBlock); return &b }}
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	var hits, next atomic.Int64
+	var g errgroup.Group
 	for range 2 {
-		wg.Go(func() {
+		g.Go(func() error {
 			p := store.Post{Kind: store.KindPost, Own: true}
-			n := 0
-			for block := range blocks {
-				for p.Text = range strings.Lines(string(block)) {
+			var buf []byte
+			for from := next.Add(wordBlock) - wordBlock; from < info.Size(); from = next.Add(wordBlock) - wordBlock {
+				var err error
+				if buf, err = linesAt(f, from, wordBlock, buf); err != nil {
+					return err
+				}
+				n := 0
+				for p.Text = range strings.Lines(unsafe.String(unsafe.SliceData(buf), len(buf))) {
 					if len(e.Scan(&p, nil)) > 0 {
 						n++
 					}
 				}
-				free.Put(&block)
+				hits.Add(int64(n))
 			}
-			hits.Add(int64(n))
+			return nil
 		})
 	}
-	err = eachBlock(f, func() []byte { return (*free.Get().(*[]byte))[:wordBlock] }, func(b []byte) { blocks <- b })
-	close(blocks)
-	wg.Wait()
+	err = g.Wait()
 	fmt.Fprintln(w, hits.Load())
 	return err
 }
@@ -130,26 +138,40 @@ func countWords(list, file string, w io.Writer) error {
 // wordBlock is how much of a file is read at once.
 const wordBlock = 256 << 10
 
-// eachBlock hands over the lines of r, many at once, in blocks that get gives.
-func eachBlock(r io.Reader, get func() []byte, fn func([]byte)) error {
-	in := bufio.NewReaderSize(r, 1<<20)
-	for {
-		block := get()
-		n, err := io.ReadFull(in, block)
-		block = block[:n]
-		if err == nil {
-			var rest []byte
-			rest, err = in.ReadBytes('\n')
-			block = append(block, rest...)
+// linesAt reads the lines that begin among the n bytes from from on, in buf
+// where it has room for them.
+func linesAt(r io.ReaderAt, from, n int64, buf []byte) ([]byte, error) {
+	before := min(from, 1) // a line begins at from where another ends before it
+	buf = slices.Grow(buf[:0], int(before+n))[:before+n]
+	read, err := r.ReadAt(buf, from-before)
+	buf = buf[:read]
+	if before > 0 {
+		first := bytes.IndexByte(buf, '\n') + 1
+		if first == 0 {
+			return buf[:0], notEOF(err)
 		}
-		fn(block)
-		switch {
-		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-			return nil
-		case err != nil:
-			return err
-		}
+		buf = buf[first:]
 	}
+	for err == nil && len(buf) > 0 && buf[len(buf)-1] != '\n' {
+		var more [4 << 10]byte
+		at := from - before + int64(read)
+		k := 0
+		k, err = r.ReadAt(more[:], at)
+		read += k
+		end := bytes.IndexByte(more[:k], '\n') + 1
+		if end > 0 {
+			return append(buf, more[:end]...), nil
+		}
+		buf = append(buf, more[:k]...)
+	}
+	return buf, notEOF(err)
+}
+
+func notEOF(err error) error {
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
 }
 
 // wordEngine returns an engine with one rule, which any word of a list meets.
