@@ -174,6 +174,8 @@ func letters(w string) (n uint64) {
 	return n
 }
 
+var http, https = letters("http"), letters("https")
+
 // spreadKey spreads what tells words apart to the uppermost bits.
 const spreadKey = 0x9E3779B97F4A7C15
 
@@ -340,6 +342,9 @@ func (r *sifting) simple(i int) (next int, found bool) {
 				}
 			}
 			break
+		}
+		if key == http || key == https {
+			break // it may begin an address
 		}
 		if n > 8 {
 			singles = 0
