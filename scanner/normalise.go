@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"encoding/binary"
 	"slices"
 	"strings"
 	"unicode"
@@ -35,7 +36,7 @@ func (t *text) normalise(src string) {
 
 func isASCII(s string) bool {
 	for len(s) >= 8 {
-		if (s[0]|s[1]|s[2]|s[3]|s[4]|s[5]|s[6]|s[7])&utf8.RuneSelf != 0 {
+		if eight(s)&highs != 0 {
 			return false
 		}
 		s = s[8:]
@@ -48,13 +49,38 @@ func isASCII(s string) bool {
 	return true
 }
 
+// eight are the first eight bytes of s as one number.
+func eight(s string) uint64 {
+	s = s[:8]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// appendLower appends a text of ASCII, by eight bytes at once where these are
+// letters, digits and common signs.
 func appendLower(dst []byte, s string) []byte {
 	n := len(dst)
-	dst = append(dst, s...)
-	for i, c := range dst[n:] {
-		dst[n+i] = lowerTable[c]
+	dst = slices.Grow(dst, len(s))[:n+len(s)]
+	out := dst[n:]
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		x := eight(s[i:])
+		grave := x ^ '`'*ones
+		if ((x-' '*ones)|(grave-ones)&^grave)&highs != 0 {
+			lower(out[i:i+8], s[i:])
+			continue
+		}
+		capital := (x + (0x80-'A')*ones) &^ (x + (0x7f-'Z')*ones) & highs
+		binary.LittleEndian.PutUint64(out[i:], x|capital>>2)
 	}
+	lower(out[i:], s[i:])
 	return dst
+}
+
+// lower fills out with as much of s.
+func lower(out []byte, s string) {
+	for i := range out {
+		out[i] = lowerTable[s[i]]
+	}
 }
 
 var lowerTable = func() (tab [256]byte) {

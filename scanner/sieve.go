@@ -299,8 +299,7 @@ func (r *sifting) simple(i int) (next int, found bool) {
 	for i < len(src) {
 		var x uint64
 		if i+8 <= len(src) {
-			b := src[i : i+8]
-			x = uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+			x = eight(src[i:])
 		} else {
 			x = tail(src, i)
 		}
@@ -408,8 +407,7 @@ func wordBits(x, low uint64) uint {
 // sixteen letters, or one that may be a stretched word.
 func longer(src string, i int, low uint64) (high, x uint64, end int) {
 	if i += 8; i+8 <= len(src) {
-		b := src[i : i+8]
-		x = uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+		x = eight(src[i:])
 	} else if i <= len(src) {
 		x = tail(src, i)
 	}

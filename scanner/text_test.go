@@ -1,6 +1,8 @@
 package scanner
 
 import (
+	"bytes"
+	"math/rand/v2"
 	"testing"
 	"unicode"
 )
@@ -32,6 +34,35 @@ func TestNormaliseASCIIRuns(t *testing.T) {
 	for i, c := range x.norm {
 		if from := src[x.pos[i]]; from < 0x80 && (lowerTable[from] != c || x.end[i] != x.pos[i]+1) {
 			t.Errorf("byte %d, %q, comes from %d to %d", i, c, x.pos[i], x.end[i])
+		}
+	}
+}
+
+// TestAppendLower holds that eight characters at once are written as each by
+// itself is.
+func TestAppendLower(t *testing.T) {
+	const chars = "abyzABYZ@[`{ ~0'\t\r\x00\x7f"
+	rng := rand.New(rand.NewPCG(5, 6))
+	for range 20_000 {
+		b := make([]byte, rng.IntN(30))
+		for i := range b {
+			b[i] = chars[rng.IntN(len(chars))]
+		}
+		want := []byte("x")
+		for _, c := range b {
+			want = append(want, lowerTable[c])
+		}
+		if got := appendLower([]byte("x"), string(b)); !bytes.Equal(got, want) {
+			t.Fatalf("%q becomes %q, want %q", b, got, want)
+		}
+		if !isASCII(string(b)) {
+			t.Fatalf("%q is taken for other characters than ASCII", b)
+		}
+		if len(b) > 0 {
+			b[rng.IntN(len(b))] = 0x80
+			if isASCII(string(b)) {
+				t.Fatalf("%q is taken for ASCII", b)
+			}
 		}
 	}
 }
