@@ -59,7 +59,7 @@ type Engine struct {
 	agree, approval, name, workplace int32 // their indexes, or -1
 	themes map[string]*Theme
 	models []Model
-	sieve  *sieve // nil where it would let every post through
+	glance *glance // nil where it would let every post through
 	hash   string
 	pool   sync.Pool
 }
@@ -123,7 +123,7 @@ func New(r *Rules, opts ...Option) (*Engine, error) {
 	for _, o := range opts {
 		o(e)
 	}
-	e.sieve = newSieve(e)
+	e.glance = newGlance(e)
 	e.hash = e.Hash()
 	return e, nil
 }

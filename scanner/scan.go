@@ -32,7 +32,7 @@ type scan struct {
 	took    []int32
 	fired   []fired
 	judged  []store.Finding // by models
-	// harmless are parts of texts that the sieve found nothing in.
+	// harmless are parts of texts in which a glance finds nothing.
 	harmless []knownPart
 }
 
@@ -246,7 +246,7 @@ const maxText = 16 << 10
 // Scan returns what the rules find in a post, the most serious first; nil when
 // they find nothing. author may be nil.
 func (e *Engine) Scan(p *store.Post, author *Author) []store.Finding {
-	if e.sieve != nil && e.sieve.quiet(e, p.Text) {
+	if e.glance != nil && e.glance.quiet(e, p.Text) {
 		return nil
 	}
 	found, _ := e.judge(p, author)
@@ -255,13 +255,13 @@ func (e *Engine) Scan(p *store.Post, author *Author) []store.Finding {
 
 // look is Scan that also says what is to be noted of the post.
 func (e *Engine) look(p *store.Post, author *Author) ([]store.Finding, store.Mark) {
-	if e.sieve != nil && e.sieve.passes(e, p) {
+	if e.glance != nil && e.glance.passes(e, p) {
 		return nil, 0
 	}
 	return e.judge(p, author)
 }
 
-// judge is look without the sieve.
+// judge is look without a glance first.
 func (e *Engine) judge(p *store.Post, author *Author) ([]store.Finding, store.Mark) {
 	s := e.pool.Get().(*scan)
 	defer e.release(s)

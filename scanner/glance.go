@@ -9,15 +9,15 @@ import (
 	"lookback/store"
 )
 
-// A sieve tells at a glance that a post holds no word with which a phrase of
-// the rules begins, so that nothing can be found in it. It may take a post for
-// one that holds such a word, but never the other way round: whatever could be
-// read as another word (signs and digits among letters, hashtags, hyphens,
-// letters outside ASCII) it has taken apart as the engine does.
+// A glance tells that a post holds no word with which a phrase of the rules
+// begins, so that nothing can be found in it. It may take a post for one that
+// holds such a word, but never the other way round: whatever could be read as
+// another word (signs and digits among letters, hashtags, hyphens, letters
+// outside ASCII) it has taken apart as the engine does.
 //
 // It is for rules that look for words alone. Where rules can be met without a
 // word of their own, there is none.
-type sieve struct {
+type glance struct {
 	lex    *lexicon
 	first  []bool // by class: a phrase begins with it
 	words  bitset // by the hash of each word with which a phrase begins
@@ -55,8 +55,8 @@ func (b *bitset) may(n uint64) bool {
 	return b.set[at/64]&(1<<(at%64)) != 0
 }
 
-// newSieve returns nil where a post without any listed word can meet a rule.
-func newSieve(e *Engine) *sieve {
+// newGlance returns nil where a post without any listed word can meet a rule.
+func newGlance(e *Engine) *glance {
 	for _, set := range e.always {
 		if set != 0 {
 			return nil
@@ -71,7 +71,7 @@ func newSieve(e *Engine) *sieve {
 			return nil
 		}
 	}
-	v := &sieve{lex: e.lex, first: e.auto.beginnings(matters), masked: len(e.lex.maskable) > 0, begins: map[uint64]bool{}}
+	v := &glance{lex: e.lex, first: e.auto.beginnings(matters), masked: len(e.lex.maskable) > 0, begins: map[uint64]bool{}}
 	if slices.Contains(v.first[:numClasses+1], true) {
 		return nil
 	}
@@ -140,7 +140,7 @@ func (a *automaton) kids(n *node) (list []int32) {
 }
 
 // note sets the bits of the words that begin a phrase.
-func (v *sieve) note() {
+func (v *glance) note() {
 	var hashes, keys []uint64
 	for i := range v.lex.entries {
 		w := v.lex.entries[i].word
@@ -149,7 +149,7 @@ func (v *sieve) note() {
 			continue
 		}
 		hashes = append(hashes, h)
-		v.far, v.digits = v.far || !isASCII(w), v.digits || w != "" && siftTable[w[0]] == siftDigit
+		v.far, v.digits = v.far || !isASCII(w), v.digits || w != "" && seenTable[w[0]] == seenDigit
 		switch n := len(w); {
 		case n < 8:
 			keys = append(keys, letters(w)*spreadKey)
@@ -180,10 +180,10 @@ var http, https = letters("http"), letters("https")
 const spreadKey = 0x9E3779B97F4A7C15
 
 // leads says whether a phrase begins with a word of these classes.
-func (v *sieve) leads(ids []int32) bool { return anyOf(v.first, ids) }
+func (v *glance) leads(ids []int32) bool { return anyOf(v.first, ids) }
 
 // listed says whether a phrase may begin with the word of that hash.
-func (v *sieve) listed(h uint64) bool {
+func (v *glance) listed(h uint64) bool {
 	if !v.words.may(h) {
 		return false
 	}
@@ -192,7 +192,7 @@ func (v *sieve) listed(h uint64) bool {
 }
 
 // beginning says whether a phrase may begin with a word that begins as w does.
-func (v *sieve) beginning(w string) bool {
+func (v *glance) beginning(w string) bool {
 	h := uint64(hashSeed)
 	for i := range min(len(w), 63) {
 		h = (h ^ uint64(lowerTable[w[i]])) * hashPrime
@@ -204,7 +204,7 @@ func (v *sieve) beginning(w string) bool {
 }
 
 // passes says that nothing is found in a post, and nothing to be noted of it.
-func (v *sieve) passes(e *Engine, p *store.Post) bool {
+func (v *glance) passes(e *Engine, p *store.Post) bool {
 	if p.Kind == store.KindQuote || v.answers && p.Own && (p.Kind == store.KindReply || p.Kind == store.KindComment) {
 		return false
 	}
@@ -212,11 +212,11 @@ func (v *sieve) passes(e *Engine, p *store.Post) bool {
 }
 
 // quiet says that nothing is found in a text.
-func (v *sieve) quiet(e *Engine, text string) bool {
+func (v *glance) quiet(e *Engine, text string) bool {
 	if len(text) > maxText {
 		return false
 	}
-	r := sifting{sieve: v, src: text}
+	r := glimpse{glance: v, src: text}
 	found := r.holds(e)
 	if r.scratch != nil {
 		e.release(r.scratch)
@@ -224,33 +224,33 @@ func (v *sieve) quiet(e *Engine, text string) bool {
 	return !found
 }
 
-// What a character means to the sieve.
+// What a character means at a glance.
 const (
-	siftSign uint8 = iota // it may change what the characters around it say
-	siftLetter
-	siftDigit
-	siftSpace  // it ends all that belongs together
-	siftBreak  // it separates words and does nothing else
-	siftQuote  // ' is part of a word between letters
-	siftMark   // ! may stand for a letter between letters
-	siftOpen   // ( does so too, unless nothing but such signs is before it
-	siftHandle // @
-	siftHyphen
-	siftAlone // it does nothing unless it touches a letter or a digit
+	seenSign uint8 = iota // it may change what the characters around it say
+	seenLetter
+	seenDigit
+	seenSpace  // it ends all that belongs together
+	seenBreak  // it separates words and does nothing else
+	seenQuote  // ' is part of a word between letters
+	seenMark   // ! may stand for a letter between letters
+	seenOpen   // ( does so too, unless nothing but such signs is before it
+	seenHandle // @
+	seenHyphen
+	seenAlone // it does nothing unless it touches a letter or a digit
 )
 
-var siftTable = func() (tab [256]uint8) {
+var seenTable = func() (tab [256]uint8) {
 	for c := range tab {
 		switch {
 		case c <= ' ':
-			tab[c] = siftSpace
+			tab[c] = seenSpace
 		case charTable[c] == charLetter:
-			tab[c] = siftLetter
+			tab[c] = seenLetter
 		case charTable[c] == charDigit:
-			tab[c] = siftDigit
+			tab[c] = seenDigit
 		}
 	}
-	for signs, kind := range map[string]uint8{`.,;:?"/\{}[])=<>~`: siftBreak, "'": siftQuote, "!": siftMark, "(": siftOpen, "@": siftHandle, "-": siftHyphen, "&+*%": siftAlone} {
+	for signs, kind := range map[string]uint8{`.,;:?"/\{}[])=<>~`: seenBreak, "'": seenQuote, "!": seenMark, "(": seenOpen, "@": seenHandle, "-": seenHyphen, "&+*%": seenAlone} {
 		for i := range len(signs) {
 			tab[signs[i]] = kind
 		}
@@ -258,9 +258,9 @@ var siftTable = func() (tab [256]uint8) {
 	return tab
 }()
 
-// sifting is one text on its way through the sieve.
-type sifting struct {
-	*sieve
+// glimpse is one text under a glance.
+type glimpse struct {
+	*glance
 	src     string
 	scratch *scan
 	chunk   int // where the last characters between spaces begin
@@ -272,7 +272,7 @@ type sifting struct {
 const spelled = 3
 
 // holds says whether the text may hold a listed word.
-func (r *sifting) holds(e *Engine) bool {
+func (r *glimpse) holds(e *Engine) bool {
 	for i := 0; i < len(r.src); {
 		next, found := r.simple(i)
 		if next == i && !found {
@@ -294,7 +294,7 @@ const (
 // simple passes over words of fewer than sixteen letters with spaces and other
 // breaks between them: most of a text. It looks at eight bytes at once, and
 // returns where it found anything else.
-func (r *sifting) simple(i int) (next int, found bool) {
+func (r *glimpse) simple(i int) (next int, found bool) {
 	src, words, chunk, before, singles := r.src, &r.short, r.chunk, r.before, r.singles
 	for i < len(src) {
 		var x uint64
@@ -308,9 +308,9 @@ func (r *sifting) simple(i int) (next int, found bool) {
 		if n == 0 {
 			from := i
 			for ; i < len(src); i++ {
-				if after := siftTable[src[i]]; after == siftSpace {
+				if after := seenTable[src[i]]; after == seenSpace {
 					chunk, before = i+1, singles
-				} else if after != siftBreak {
+				} else if after != seenBreak {
 					break
 				}
 			}
@@ -332,9 +332,9 @@ func (r *sifting) simple(i int) (next int, found bool) {
 				break
 			}
 		}
-		after := siftTable[byte(x)]
-		if after != siftSpace && after != siftBreak {
-			if after == siftQuote && r.lens == 0 && n < 64 {
+		after := seenTable[byte(x)]
+		if after != seenSpace && after != seenBreak {
+			if after == seenQuote && r.lens == 0 && n < 64 {
 				if next := r.quoted(i, low, x, n); next > 0 {
 					i, singles = next, 0
 					continue
@@ -357,7 +357,7 @@ func (r *sifting) simple(i int) (next int, found bool) {
 			}
 		}
 		i = end + 1
-		if after == siftSpace {
+		if after == seenSpace {
 			chunk, before = i, singles
 		}
 	}
@@ -369,14 +369,14 @@ func (r *sifting) simple(i int) (next int, found bool) {
 // what may be listed or is anything else. low are eight bytes that begin with
 // the word, in small letters, of which n bits come before the apostrophe; x is
 // what follows these.
-func (r *sifting) quoted(i int, low, x uint64, n uint) int {
+func (r *glimpse) quoted(i int, low, x uint64, n uint) int {
 	x >>= 8
 	n += 8
 	more := wordBits(x, x|' '*ones)
 	if more == 0 || n+more >= 64 {
 		return 0
 	}
-	if after := siftTable[byte(x>>more)]; after != siftSpace && after != siftBreak {
+	if after := seenTable[byte(x>>more)]; after != seenSpace && after != seenBreak {
 		return 0
 	}
 	key := low & (1<<(n+more) - 1)
@@ -443,18 +443,18 @@ func hashLower(w string) uint64 {
 }
 
 // other reads what is not simple: a word, a number or a sign.
-func (r *sifting) other(e *Engine, i int) (next int, found bool) {
-	switch siftTable[r.src[i]] {
-	case siftSpace:
+func (r *glimpse) other(e *Engine, i int) (next int, found bool) {
+	switch seenTable[r.src[i]] {
+	case seenSpace:
 		r.chunk, r.before = i+1, r.singles
 		return i + 1, false
-	case siftLetter:
+	case seenLetter:
 		if next = r.address(i); next == 0 {
 			next, found = r.word(i)
 		}
-	case siftDigit:
+	case seenDigit:
 		next, found = r.number(i)
-	case siftSign:
+	case seenSign:
 		next = r.high(i)
 	default:
 		next = r.sign(i)
@@ -467,7 +467,7 @@ func (r *sifting) other(e *Engine, i int) (next int, found bool) {
 
 // word reads a word of ASCII letters. It returns 0 where what follows belongs
 // to it in another way.
-func (r *sifting) word(from int) (end int, found bool) {
+func (r *glimpse) word(from int) (end int, found bool) {
 	src, h, before := r.src, uint64(hashSeed), uint64(0)
 	stem := uint64(0) // hash of what is before an apostrophe
 	same, i := 0, from
@@ -492,7 +492,7 @@ func (r *sifting) word(from int) (end int, found bool) {
 		before = h
 		h = (h ^ uint64(c)) * hashPrime
 	}
-	if i < len(src) && siftTable[src[i]] == siftDigit {
+	if i < len(src) && seenTable[src[i]] == seenDigit {
 		return 0, false
 	}
 	if i-from > 1 {
@@ -524,7 +524,7 @@ func apostrophe(s string) int {
 
 // address returns the end of an address with http at i, which is no word, and 0
 // for anything else.
-func (r *sifting) address(i int) int {
+func (r *glimpse) address(i int) int {
 	s := r.src[i:]
 	if len(s) < len("http://x") || s[0] != 'h' || s[1] != 't' || s[2] != 't' || s[3] != 'p' || !strings.HasPrefix(strings.TrimPrefix(s[4:], "s"), ":/") {
 		return 0
@@ -543,12 +543,12 @@ func (r *sifting) address(i int) int {
 }
 
 // number reads digits; it returns 0 where letters follow.
-func (r *sifting) number(from int) (end int, found bool) {
+func (r *glimpse) number(from int) (end int, found bool) {
 	src, i := r.src, from
-	for i < len(src) && siftTable[src[i]] == siftDigit {
+	for i < len(src) && seenTable[src[i]] == seenDigit {
 		i++
 	}
-	if i < len(src) && siftTable[src[i]] == siftLetter {
+	if i < len(src) && seenTable[src[i]] == seenLetter {
 		return 0, false
 	}
 	r.singles = 0
@@ -557,7 +557,7 @@ func (r *sifting) number(from int) (end int, found bool) {
 
 // sign returns the end of a sign, or of a handle, that does nothing to the
 // words around it, and 0 for any other.
-func (r *sifting) sign(i int) int {
+func (r *glimpse) sign(i int) int {
 	var prev, next byte = ' ', ' '
 	if i > r.chunk {
 		prev = r.src[i-1]
@@ -566,19 +566,19 @@ func (r *sifting) sign(i int) int {
 		next = r.src[i+1]
 	}
 	plain := false
-	switch siftTable[r.src[i]] {
-	case siftBreak, siftQuote:
+	switch seenTable[r.src[i]] {
+	case seenBreak, seenQuote:
 		plain = true
-	case siftOpen:
+	case seenOpen:
 		plain = !r.masked && strings.Trim(r.src[r.chunk:i], `"'[(`) == ""
-	case siftMark:
+	case seenMark:
 		inside := charTable[prev] == charLetter && charTable[next] == charLetter
-		plain = siftTable[next] == siftSpace || siftTable[next] == siftBreak || !inside && !strings.Contains(r.src[r.chunk:i], "(")
-	case siftHandle:
+		plain = seenTable[next] == seenSpace || seenTable[next] == seenBreak || !inside && !strings.Contains(r.src[r.chunk:i], "(")
+	case seenHandle:
 		return r.handle(i, prev)
-	case siftHyphen:
+	case seenHyphen:
 		plain = !joins(prev) || !joins(next)
-	case siftAlone:
+	case seenAlone:
 		plain = !joins(prev) && !joins(next)
 	}
 	if plain {
@@ -589,7 +589,7 @@ func (r *sifting) sign(i int) int {
 
 // high returns the end of a sign outside ASCII that does nothing to the words
 // around it, and 0 for any other character.
-func (r *sifting) high(i int) int {
+func (r *glimpse) high(i int) int {
 	if r.far {
 		return 0
 	}
@@ -621,25 +621,25 @@ func picture(r rune) bool { return isEmoji(r) && (r < 0x1F100 || r > 0x1F1FF) }
 
 // joins says whether a sign beside a character may belong to a word.
 func joins(c byte) bool {
-	k := siftTable[c]
-	return k == siftLetter || k == siftDigit || k == siftSign
+	k := seenTable[c]
+	return k == seenLetter || k == seenDigit || k == seenSign
 }
 
 // handle returns the end of "@name", which names somebody and is no word.
-func (r *sifting) handle(i int, prev byte) int {
-	if k := siftTable[prev]; r.masked || k != siftSpace && k != siftBreak {
+func (r *glimpse) handle(i int, prev byte) int {
+	if k := seenTable[prev]; r.masked || k != seenSpace && k != seenBreak {
 		return 0
 	}
 	j := i + 1
-	for j < len(r.src) && (siftTable[r.src[j]] == siftLetter || siftTable[r.src[j]] == siftDigit || r.src[j] == '_') {
+	for j < len(r.src) && (seenTable[r.src[j]] == seenLetter || seenTable[r.src[j]] == seenDigit || r.src[j] == '_') {
 		j++
 	}
 	if j-i < 3 {
 		return 0
 	}
-	if j < len(r.src) && siftTable[r.src[j]] != siftSpace {
+	if j < len(r.src) && seenTable[r.src[j]] != seenSpace {
 		ends := strings.IndexByte(`,:;"?)'.`, r.src[j]) >= 0
-		if !ends || r.src[j] == '.' && j+1 < len(r.src) && siftTable[r.src[j+1]] != siftSpace {
+		if !ends || r.src[j] == '.' && j+1 < len(r.src) && seenTable[r.src[j+1]] != seenSpace {
 			return 0
 		}
 	}
@@ -649,7 +649,7 @@ func (r *sifting) handle(i int, prev byte) int {
 
 // apart takes what stands between two spaces apart as the engine does, and
 // returns where it ends.
-func (r *sifting) apart(e *Engine) (end int, found bool) {
+func (r *glimpse) apart(e *Engine) (end int, found bool) {
 	for end = r.chunk; end < len(r.src) && r.src[end] > ' '; end++ {
 	}
 	if r.scratch == nil {

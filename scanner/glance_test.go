@@ -38,8 +38,8 @@ func listEngine(t testing.TB, pack string) *Engine {
 	return e
 }
 
-// sieved are lists of words that stress the sieve in different ways.
-var sieved = map[string]string{
+// glanced are lists of words that stress the glance in different ways.
+var glanced = map[string]string{
 	"words":      listPack("false", "idiot", "lazy", "vaccine", "shit", "fool", "covid19", "it's", "99", "a", "nightshift", "extraordinarily"),
 	"endings":    listPack("false", "idiot*", "nurse~", "moan*", "19*"),
 	"masked":     listPack("true", "idiot", "bitch", "arsehole*", "shit"),
@@ -48,19 +48,19 @@ var sieved = map[string]string{
 	"apostrophe": listPack("false", "don't", "patient's", "o'clock"),
 }
 
-func TestSieveAgrees(t *testing.T) {
-	for name, pack := range sieved {
+func TestGlanceAgrees(t *testing.T) {
+	for name, pack := range glanced {
 		for kind, make := range map[string]func(testing.TB, string) *Engine{"alone": listEngine, "beside the engine's own": testEngine} {
 			t.Run(name+" "+kind, func(t *testing.T) {
 				e := make(t, pack)
-				if e.sieve == nil {
-					t.Fatal("no sieve for a list of words")
+				if e.glance == nil {
+					t.Fatal("no glance for a list of words")
 				}
 				rng := rand.New(rand.NewPCG(1, 2))
 				passed, found := 0, 0
 				for range 8000 {
-					text := siftedText(rng)
-					if sieveAgrees(t, e, text) {
+					text := glancedText(rng)
+					if glanceAgrees(t, e, text) {
 						passed++
 					} else if len(e.Scan(post(text), nil)) > 0 {
 						found++
@@ -74,36 +74,36 @@ func TestSieveAgrees(t *testing.T) {
 	}
 }
 
-// sieveAgrees fails the test where the sieve passes a text in which the engine
+// glanceAgrees fails the test where the glance passes a text in which the engine
 // finds something, and returns whether it passes it.
-func sieveAgrees(t *testing.T, e *Engine, text string) bool {
+func glanceAgrees(t *testing.T, e *Engine, text string) bool {
 	t.Helper()
 	for _, kind := range []store.Kind{store.KindPost, store.KindReply, store.KindQuote, store.KindLike} {
 		p := &store.Post{Kind: kind, Own: kind != store.KindLike, Text: text}
 		found, marks := e.judge(p, nil)
-		if e.sieve.passes(e, p) && (len(found) > 0 || marks != 0) {
-			t.Fatalf("the sieve passes %q as %s, in which there are %d findings and marks %b", text, kind, len(found), marks)
+		if e.glance.passes(e, p) && (len(found) > 0 || marks != 0) {
+			t.Fatalf("the glance passes %q as %s, in which there are %d findings and marks %b", text, kind, len(found), marks)
 		}
-		if e.sieve.quiet(e, text) && len(found) > 0 {
-			t.Fatalf("the sieve passes %q, in which there are %d findings", text, len(found))
+		if e.glance.quiet(e, text) && len(found) > 0 {
+			t.Fatalf("the glance passes %q, in which there are %d findings", text, len(found))
 		}
 	}
-	return e.sieve.quiet(e, text)
+	return e.glance.quiet(e, text)
 }
 
 var (
-	siftWords = strings.Fields(`idiot idiots idiott sooo iddiot lazy vaccine vaccines shit sh!t 5h1t f*ol covid19 covid 19 99 a i the ward on my bench kettle
+	glancedWords = strings.Fields(`idiot idiots idiott sooo iddiot lazy vaccine vaccines shit sh!t 5h1t f*ol covid19 covid 19 99 a i the ward on my bench kettle
  extraordinarily extraordinary night shift nightshift bank old dear in care off sick don't dont patient's patients o'clock nurse nursing moaning moan дурак 😡 ❤️ café straße £ arsehole
  arseholes bitch b1tch b!tch @bob @sshole #idiot #NightShift #nightshift https://t.co/idiot http://a.b/ example.org/lazy anna@lazy.org it's it’s i.d.i.o.t fool foool 10k 9pm id\u00ADiot i\u200Bdiot ｉｄｉｏｔ ídiot`)
-	siftSigns = []string{" ", " ", " ", " ", "", "", ".", ",", "...", "…", "-", "--", "–", "—", "'", "’", "‘", "\"", "“", "(", ")", "[", "]", "*", "_", "!", "?", "!?", "@", "#", "$", "£", "&", "+", "|", "/", "\\",
+	glancedSigns = []string{" ", " ", " ", " ", "", "", ".", ",", "...", "…", "-", "--", "–", "—", "'", "’", "‘", "\"", "“", "(", ")", "[", "]", "*", "_", "!", "?", "!?", "@", "#", "$", "£", "&", "+", "|", "/", "\\",
 		":", ";", "<", ">", "=", "~", "^", "`", "%", "\n", "\t", "\u00A0", "\uFE0F", "\u200D", "\u0301", "😂", "0", "1", "5", "é", "ß", "И", "\x00", "\x7f", "\xff", "\xe2\x80", "½", "•"}
 )
 
-// siftedText makes a text of words and signs, some letters changed.
-func siftedText(rng *rand.Rand) string {
+// glancedText makes a text of words and signs, some letters changed.
+func glancedText(rng *rand.Rand) string {
 	var b strings.Builder
 	for range 1 + rng.IntN(5) {
-		w := siftWords[rng.IntN(len(siftWords))]
+		w := glancedWords[rng.IntN(len(glancedWords))]
 		if strings.Contains(w, "\\u") {
 			w = strings.NewReplacer(`\u00AD`, "\u00AD", `\u200B`, "\u200B").Replace(w)
 		}
@@ -112,13 +112,13 @@ func siftedText(rng *rand.Rand) string {
 			w = strings.ToUpper(w)
 		case 1:
 			at := rng.IntN(len(w) + 1)
-			w = w[:at] + siftSigns[rng.IntN(len(siftSigns))] + w[at:]
+			w = w[:at] + glancedSigns[rng.IntN(len(glancedSigns))] + w[at:]
 		case 2:
-			w = strings.Join(strings.Split(w, ""), siftSigns[rng.IntN(16)])
+			w = strings.Join(strings.Split(w, ""), glancedSigns[rng.IntN(16)])
 		}
 		b.WriteString(w)
 		for range rng.IntN(3) {
-			b.WriteString(siftSigns[rng.IntN(len(siftSigns))])
+			b.WriteString(glancedSigns[rng.IntN(len(glancedSigns))])
 		}
 		if rng.IntN(4) > 0 {
 			b.WriteByte(' ')
@@ -127,18 +127,18 @@ func siftedText(rng *rand.Rand) string {
 	return b.String()
 }
 
-func TestNoSieve(t *testing.T) {
+func TestNoGlance(t *testing.T) {
 	for name, pack := range map[string]string{
 		"class": strings.Replace(listPack("false", "<n> times"), "masked: false", "setting: false", 1),
 		"not":   strings.Replace(listPack("false", "idiot"), "when: {any: [listed]}", "when: {post: [{not: [listed]}]}", 1),
 		"quote": strings.Replace(listPack("false", "idiot"), "{any: [listed]}", "{any: [listed, is.quote]}", 1),
 	} {
-		if e := testEngine(t, pack); e.sieve != nil {
-			t.Errorf("%s: there is a sieve, though a post without a listed word may meet the rule", name)
+		if e := testEngine(t, pack); e.glance != nil {
+			t.Errorf("%s: there is a glance, though a post without a listed word may meet the rule", name)
 		}
 	}
-	if e := testEngine(t, listPack("false", "idiot")); e.sieve.quiet(e, strings.Repeat("a fine day ", maxText)) {
-		t.Error("the sieve passes a text that is judged in parts")
+	if e := testEngine(t, listPack("false", "idiot")); e.glance.quiet(e, strings.Repeat("a fine day ", maxText)) {
+		t.Error("the glance passes a text that is judged in parts")
 	}
 }
 
@@ -156,8 +156,8 @@ func TestAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e.sieve == nil {
-		t.Error("no sieve for a list of words beside what the engine asks for")
+	if e.glance == nil {
+		t.Error("no glance for a list of words beside what the engine asks for")
 	}
 	for text, want := range map[string]string{
 		"An idiot with a kettle":                        "respect.profanity.listed review",
@@ -169,18 +169,18 @@ func TestAlone(t *testing.T) {
 	}
 }
 
-func FuzzSieve(f *testing.F) {
+func FuzzGlance(f *testing.F) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for range 50 {
-		f.Add(siftedText(rng))
+		f.Add(glancedText(rng))
 	}
 	engines := map[string]*Engine{}
-	for name, pack := range sieved {
+	for name, pack := range glanced {
 		engines[name] = listEngine(f, pack)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, e := range engines {
-			sieveAgrees(t, e, text)
+			glanceAgrees(t, e, text)
 		}
 	})
 }
