@@ -80,8 +80,10 @@ type Features struct {
 	standing   []int32 // the tokens that found stand at
 
 	// Scratch of orderFeatures.
-	units []unit
-	spots []unit // by token: the unit that it would be
+	units  []unit
+	sorted []unit
+	behind []int32 // by word: how many units there are before it
+	spots  []unit  // by token: the unit that it would be
 }
 
 type token struct {

@@ -58,10 +58,10 @@ func (f *Features) orderFeatures(text string, heard *Heard, classes []uint64) {
 	for i, a := range f.units {
 		f.Order = append(f.Order, Feature{Bucket: bucket((a.name*13 + uint64(f.Kind)) ^ seedOrder)})
 		for _, b := range f.units[i+1:] {
-			if b.word-a.word > orderReach || b.sentence != a.sentence {
+			if b.word-a.word > orderReach {
 				break
 			}
-			if b.word > a.word {
+			if b.word > a.word && b.sentence == a.sentence {
 				f.Order = append(f.Order, Feature{Bucket: bucket((a.name*11 + b.name) ^ seedOrder)})
 			}
 		}
@@ -99,11 +99,36 @@ func (f *Features) takeUnits(text string, heard *Heard, classes []uint64) {
 			f.units = append(f.units, u)
 		}
 	}
-	slices.SortFunc(f.units, func(a, b unit) int {
-		return cmp.Or(cmp.Compare(a.word, b.word), cmp.Compare(a.name, b.name))
-	})
-	f.units = slices.CompactFunc(f.units, func(a, b unit) bool { return a.word == b.word && a.name == b.name })
+	f.sortUnits(word + 1)
 	f.units = f.units[:min(len(f.units), mostUnits)]
+}
+
+// sortUnits puts the units in the order of their words and drops those that
+// stand there twice. A mark counts as standing at the word behind it.
+func (f *Features) sortUnits(words int32) {
+	f.behind = slices.Grow(f.behind[:0], int(words)+1)[:words+1]
+	clear(f.behind)
+	for _, u := range f.units {
+		f.behind[u.word+1]++
+	}
+	for w := range words {
+		f.behind[w+1] += f.behind[w]
+	}
+	f.sorted = slices.Grow(f.sorted[:0], len(f.units))[:len(f.units)]
+	for _, u := range f.units {
+		f.sorted[f.behind[u.word]] = u
+		f.behind[u.word]++
+	}
+	f.units = f.units[:0]
+	first := 0 // of those at the same word
+	for _, u := range f.sorted {
+		if first < len(f.units) && f.units[first].word != u.word {
+			first = len(f.units)
+		}
+		if !slices.ContainsFunc(f.units[first:], func(o unit) bool { return o.name == u.name }) {
+			f.units = append(f.units, u)
+		}
+	}
 }
 
 // tokenAt is the last token that begins at or before a byte, or -1.

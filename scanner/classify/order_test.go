@@ -60,6 +60,22 @@ func TestOrderOfClasses(t *testing.T) {
 	}
 }
 
+// TestSortUnits: units come in the order of their words, each once at its place.
+func TestSortUnits(t *testing.T) {
+	const ward, cat = 1009, 90001
+	var f Features
+	heard := Heard{Places: []Place{{cat, 21}, {ward, 5}, {ward, 5}, {cat, 5}, {ward, 21}, {cat, 21}}, Sentences: []int32{0, 13}}
+	f.Extract("zorb flurbs. zz quxl flurbs", "post", heard, nil)
+	var got []Place
+	for _, u := range f.units {
+		got = append(got, Place{u.name, u.word})
+	}
+	want := []Place{{ward, 1}, {cat, 1}, {cat, 4}, {ward, 4}}
+	if !slices.Equal(got, want) {
+		t.Errorf("units %v, want %v", got, want)
+	}
+}
+
 func TestOrderIsBounded(t *testing.T) {
 	var f Features
 	var long []byte

@@ -75,14 +75,14 @@ func (f *fitter) everyCase(cost float32, use func(i int) bool) []Target {
 // gateLoss is the share of the texts flagged without a rule that the gate may
 // lose, and siftLoss the share of the rest that sieve and screen may lose each.
 const (
-	gateLoss = 0.01
-	siftLoss = 0.005
+	gateLoss = 0.005
+	siftLoss = 0.003
 )
 
 // saidLoss is the share of the texts flagged, or nearly so, that sieve and
 // screen may lose each where a rule fired: the gate is not asked there.
 const (
-	saidLoss   = 0.003
+	saidLoss   = 0.002
 	saidNearly = 0.9 // of the threshold
 )
 
