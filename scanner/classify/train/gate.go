@@ -73,10 +73,13 @@ func (f *fitter) everyCase(cost float32, use func(i int) bool) []Target {
 }
 
 // gateLoss is the share of the texts flagged without a rule that the gate may
-// lose, and siftLoss the share of the rest that sieve and screen may lose each.
+// lose, sieveLoss the share of the rest that the sieve may, and screenLoss that of
+// those that pass both. The sieve keeps out most ordinary posts for each breach
+// that it loses.
 const (
-	gateLoss = 0.005
-	siftLoss = 0.003
+	gateLoss   = 0.004
+	sieveLoss  = 0.005
+	screenLoss = 0.003
 )
 
 // saidLoss is the share of the texts flagged, or nearly so, that sieve and
@@ -112,8 +115,8 @@ func (f *fitter) gateThresholds(meta *classify.Meta, rows []int, signals [][]flo
 		return at
 	}
 	meta.GateAt = least(f.passing.gate, gateLoss)
-	meta.Sieve.At = least(f.passing.sieve, siftLoss)
-	meta.Screen.At = least(f.passing.screen, siftLoss)
+	meta.Sieve.At = least(f.passing.sieve, sieveLoss)
+	meta.Screen.At = least(f.passing.screen, screenLoss)
 	f.joinSift(meta, &meta.Sieve, f.passing.sieve, rows, signals, chance)
 	f.joinSift(meta, &meta.Screen, f.passing.screen, rows, signals, chance)
 }
