@@ -98,7 +98,7 @@ screenshots: ## take the README's pictures anew (needs Chromium)
 	$(TEST) ./cmd/lookback -run 'TestScreens' -count=1 -screens "$(abspath testdata/screens)"
 
 eval: build ## figures on labelled posts that nothing was made from (CASES, CORPUS)
-	bin/lookback rules eval --short --whole $(CASES)/hcpc_dev.csv --whole '$(CORPUS)/dev/*.csv' --held-back $(CASES)/train/*.csv testdata/cases/*.csv
+	bin/lookback rules eval --short --whole $(CASES)/hcpc_dev.csv --whole '$(CORPUS)/dev/*.csv' --whole 'testdata/probes/*.csv' --held-back $(CASES)/train/*.csv testdata/cases/*.csv
 
 model: ## train the learned classifiers anew (reads CASES and, where it is, CORPUS)
 	$(GO) run -tags "$(TAGS)" ./cmd/lookback-train -seen "$(CASES)/train/*.csv" -corpus $(CORPUS)/train
