@@ -62,7 +62,9 @@ const (
 
 // writtenLater says whether a file holds cases that were written after the rules,
 // so that nothing is owed for them.
-func writtenLater(file string) bool { return strings.HasSuffix(file, "-j.csv") }
+func writtenLater(file string) bool {
+	return strings.HasSuffix(file, "-j.csv") || strings.HasSuffix(file, "-k.csv")
+}
 
 // owedTo is that share for another case; earlier says that it is one of those that the
 // earlier authors read.

@@ -91,9 +91,9 @@ func (m *Meta) Signals(scores []float32, said []Said) []float32 {
 }
 
 // groupSharpness is how sharply a group's head counts as one that speaks, in the
-// evidence of the groups together: 1 to 6 were tried over folds of the training
-// cases, which say 4 or more.
-const groupSharpness = 4
+// evidence of the groups together: 1 to 16 were tried over folds of the training
+// cases, which say 4 or more. So high a number all but counts the heads that speak.
+const groupSharpness = 16
 
 func (x *layout) fill(m *Meta, scores []float32, said []Said, out []float32) []float32 {
 	out = slices.Grow(out[:0], len(x.names))[:len(x.names)]

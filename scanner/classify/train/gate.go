@@ -77,15 +77,15 @@ func (f *fitter) everyCase(cost float32, use func(i int) bool) []Target {
 // those that pass both. The sieve keeps out most ordinary posts for each breach
 // that it loses.
 const (
-	gateLoss   = 0.004
-	sieveLoss  = 0.005
-	screenLoss = 0.003
+	gateLoss   = 0.002
+	sieveLoss  = 0.0025
+	screenLoss = 0.0015
 )
 
 // saidLoss is the share of the texts flagged, or nearly so, that sieve and
 // screen may lose each where a rule fired: the gate is not asked there.
 const (
-	saidLoss   = 0.002
+	saidLoss   = 0.001
 	saidNearly = 0.9 // of the threshold
 )
 

@@ -32,12 +32,12 @@ func (f *fitter) join(meta *classify.Meta, scores [][]float32) {
 }
 
 // How much a case with a twin and an ordinary post count in the stack, beside
-// another case; both are rounded from one table over folds of the training cases.
+// another case; both are rounded from tables over folds of the training cases.
 // Twins count more since they are what is hardest to tell apart, and ordinary
 // posts so that no more of them are flagged for that.
 const (
 	stackTwin     = 3
-	stackOrdinary = 6
+	stackOrdinary = 12
 )
 
 func (e *Example) stackWeight() float32 {

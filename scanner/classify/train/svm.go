@@ -62,8 +62,8 @@ type Space struct {
 // and mostly rare, so that more is asked of them.
 const (
 	leastCases   = 3
-	leastClasses = 10
-	leastOrdered = 16
+	leastClasses = 12
+	leastOrdered = 20
 	leastTexts   = 25
 )
 
