@@ -237,6 +237,22 @@ func (a *automaton) connect(at int32, edges []wideEdge) {
 	}
 }
 
+// connectNarrow gives a node its edges, narrow ones, in a list that has room for
+// them and holds nothing else behind its end.
+func (a *automaton) connectNarrow(at int32, edges []wideEdge) {
+	table := a.reserve(at, edges, len(a.edges))
+	a.edges = a.edges[:len(a.edges)+table]
+	n := &a.nodes[at]
+	slots := a.edges[n.edges:][:table]
+	for _, e := range edges {
+		i := n.slot(e.id)
+		for slots[i] != 0 {
+			i = (i + 1) & uint32(table-1)
+		}
+		slots[i] = narrowed(e)
+	}
+}
+
 // reserve prepares a node for its edges, which begin at slot first, and returns
 // how many slots they take.
 func (a *automaton) reserve(at int32, edges []wideEdge, first int) int {
@@ -261,10 +277,12 @@ func (a *automaton) narrow() {
 	}
 	a.edges = make([]edge, len(a.wide))
 	for i, e := range a.wide {
-		a.edges[i] = edge(e.id)<<edgeHalf | edge(e.to)
+		a.edges[i] = narrowed(e)
 	}
 	a.wide = nil
 }
+
+func narrowed(e wideEdge) edge { return edge(e.id)<<edgeHalf | edge(e.to) }
 
 // leads notes an edge that leads on from the node.
 func (n *node) leads(e wideEdge) {

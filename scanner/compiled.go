@@ -104,6 +104,10 @@ func num[T whole](w *wire, p *T) {
 }
 
 func (w *wire) varint() int64 {
+	if c := w.in[0]; c < 0x80 {
+		w.in = w.in[1:]
+		return int64(c>>1) ^ -int64(c&1)
+	}
 	var u uint64
 	for i := 0; ; i++ {
 		c := w.in[i]
@@ -366,11 +370,19 @@ func (w *wire) automaton(a *automaton) {
 	slots, accepts := max(len(a.edges), len(a.wide)), len(a.accepts)
 	num(w, &slots)
 	if num(w, &accepts); w.reading {
-		a.wide, a.accepts = make([]wideEdge, 0, slots), make([]int32, 0, accepts)
+		a.accepts = make([]int32, 0, accepts)
 	}
 	var edges []wideEdge
+	connect := a.connect
 	at := int32(0)
 	list(w, &a.nodes, func(n *node) {
+		switch {
+		case !w.reading || at > 0:
+		case fits(len(a.root), len(a.nodes)):
+			a.edges, connect = make([]edge, 0, slots), a.connectNarrow
+		default:
+			a.wide = make([]wideEdge, 0, slots)
+		}
 		w.accepts(a, n)
 		edges = edges[:0]
 		if !w.reading {
@@ -390,13 +402,10 @@ func (w *wire) automaton(a *automaton) {
 			e.id = last
 		}
 		if w.reading {
-			a.connect(at, edges)
+			connect(at, edges)
 		}
 		at++
 	})
-	if w.reading {
-		a.narrow()
-	}
 }
 
 func (w *wire) accepts(a *automaton, n *node) {
