@@ -207,6 +207,9 @@ func makeFolder(dir string) error {
 		}
 	}
 	if err := os.Mkdir(dir, 0o700); err != nil {
+		if st, serr := os.Stat(dir); serr == nil && st.IsDir() {
+			return nil // another lookback was quicker
+		}
 		return explainWrite(err)
 	}
 	return os.Chmod(dir, 0o700)

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"lookback/cmd/lookback-gen/synth"
 )
 
@@ -90,6 +92,21 @@ func TestTwoAtOnce(t *testing.T) {
 	lookback(t, exitOK, "", "audit", "--db", alone, "--out", filepath.Join(dir, "alone"), path)
 	if a, b := findings(t, db), findings(t, alone); a == "" || a != b {
 		t.Errorf("two at once found something else than one alone: %d and %d bytes", len(a), len(b))
+	}
+}
+
+// TestFolderAtOnce: audits that begin together may both find no folder for their
+// reports.
+func TestFolderAtOnce(t *testing.T) {
+	for i := range 200 {
+		dir := filepath.Join(t.TempDir(), fmt.Sprint(i), "out")
+		var made errgroup.Group
+		for range 4 {
+			made.Go(func() error { return makeFolder(dir) })
+		}
+		if err := made.Wait(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
