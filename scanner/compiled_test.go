@@ -82,35 +82,3 @@ func TestCompiledFinds(t *testing.T) {
 		}
 	}
 }
-
-// TestPrepare: unpacking beside the making of an engine changes nothing that is
-// found, and rules without classifiers have nothing to prepare.
-func TestPrepare(t *testing.T) {
-	post := store.Post{Kind: store.KindPost, Own: true, Text: "Knocked a lad out in Luton last night and I'd do it again"}
-	var found [2][]store.Finding
-	for i := range found {
-		r, err := Load(LoadOptions{Learned: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if i > 0 {
-			r.Prepare()
-		}
-		e, err := New(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		found[i] = e.Scan(&post, nil)
-	}
-	if len(found[0]) == 0 {
-		t.Error("nothing found")
-	}
-	if d := cmp.Diff(found[0], found[1]); d != "" {
-		t.Error(d)
-	}
-	bare, err := Load(LoadOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	bare.Prepare()
-}

@@ -79,14 +79,6 @@ func Load(opts LoadOptions) (*Rules, error) {
 	return r, nil
 }
 
-// Prepare begins to unpack what the classifiers need while the caller goes on,
-// so that the first post waits less. It does nothing for rules without them.
-func (r *Rules) Prepare() {
-	if len(r.learned) > 0 {
-		go classify.Warm()
-	}
-}
-
 // link reads the packs and joins them.
 func link(opts LoadOptions) (*Rules, error) {
 	packs, std, err := readPacks(opts)

@@ -67,7 +67,6 @@ func runCheck(ctx context.Context, t *terminal, o checkOptions) error {
 	if rules, err = o.under(rules); err != nil {
 		return err
 	}
-	rules.Prepare()
 	e, err := scanner.New(rules)
 	if err != nil {
 		return err

@@ -195,16 +195,6 @@ var embedded []byte
 // unpacked when the first text passes the gate.
 var Default = sync.OnceValues(func() (*Model, error) { return open(embedded) })
 
-// Warm unpacks the model that is part of the program and the classes of words,
-// for a caller who is about to judge and has something else to do meanwhile.
-// Where they cannot be read the first to use them is told so.
-func Warm() {
-	if m, err := Default(); err == nil {
-		m.main()
-	}
-	_, _ = words()
-}
-
 // DefaultDigest names the model that is part of the program, without reading
 // it.
 var DefaultDigest = sync.OnceValue(func() string { return digestOf(embedded) })
