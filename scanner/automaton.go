@@ -223,11 +223,17 @@ func (l *layout) place(n int32) int32 {
 
 // connect gives a node its edges, wide ones.
 func (a *automaton) connect(at int32, edges []wideEdge) {
-	table := a.reserve(at, edges, len(a.wide))
-	a.wide = slices.Grow(a.wide, table)[:len(a.wide)+table]
+	if len(edges) == 0 {
+		return
+	}
 	n := &a.nodes[at]
-	slots := a.wide[n.edges:][:table]
-	clear(slots)
+	n.kids, n.edges = true, int32(len(a.wide))
+	if k := len(edges); k > 1 {
+		n.log = uint8(bits.Len(uint(k + k/4 - 1)))
+	}
+	table := 1 << n.log
+	a.wide = append(a.wide, make([]wideEdge, table)...)
+	slots := a.wide[n.edges:]
 	for _, e := range edges {
 		i := n.slot(e.id)
 		for slots[i].id != 0 {
@@ -235,39 +241,18 @@ func (a *automaton) connect(at int32, edges []wideEdge) {
 		}
 		slots[i] = e
 	}
+	n.lead(a)
 }
 
-// connectNarrow gives a node its edges, narrow ones, in a list that has room for
-// them and holds nothing else behind its end.
-func (a *automaton) connectNarrow(at int32, edges []wideEdge) {
-	table := a.reserve(at, edges, len(a.edges))
-	a.edges = a.edges[:len(a.edges)+table]
-	n := &a.nodes[at]
-	slots := a.edges[n.edges:][:table]
-	for _, e := range edges {
-		i := n.slot(e.id)
-		for slots[i] != 0 {
-			i = (i + 1) & uint32(table-1)
-		}
-		slots[i] = narrowed(e)
+// slots are those of a node's edges, narrow or wide ones.
+func (a *automaton) slots(n *node) ([]edge, []wideEdge) {
+	switch {
+	case !n.kids:
+		return nil, nil
+	case a.wide != nil:
+		return nil, a.wide[n.edges:][:1<<n.log]
 	}
-}
-
-// reserve prepares a node for its edges, which begin at slot first, and returns
-// how many slots they take.
-func (a *automaton) reserve(at int32, edges []wideEdge, first int) int {
-	if len(edges) == 0 {
-		return 0
-	}
-	n := &a.nodes[at]
-	n.kids, n.edges = true, int32(first)
-	if k := len(edges); k > 1 {
-		n.log = uint8(bits.Len(uint(k + k/4 - 1)))
-	}
-	for _, e := range edges {
-		n.leads(e)
-	}
-	return 1 << n.log
+	return a.edges[n.edges:][:1<<n.log], nil
 }
 
 // narrow makes edges of wide ones, where they fit.
@@ -284,15 +269,31 @@ func (a *automaton) narrow() {
 
 func narrowed(e wideEdge) edge { return edge(e.id)<<edgeHalf | edge(e.to) }
 
-// leads notes an edge that leads on from the node.
-func (n *node) leads(e wideEdge) {
-	n.ids |= 1 << (e.id & 63)
-	switch {
-	case e.id == anyID:
-		n.any = e.to
-	case e.id <= numClasses:
-		n.classes |= 1 << (e.id - 1)
+// lead notes which edges lead on from the node.
+func (n *node) lead(a *automaton) {
+	narrow, wide := a.slots(n)
+	for _, e := range narrow {
+		if e != 0 {
+			n.leads(int32(e>>edgeHalf), int32(e&(1<<edgeHalf-1)))
+		}
 	}
+	for _, e := range wide {
+		if e.id != 0 {
+			n.leads(e.id, e.to)
+		}
+	}
+}
+
+func (n *node) leads(id, to int32) {
+	n.ids |= 1 << (id & 63)
+	if id > numClasses {
+		return
+	}
+	if id == anyID {
+		n.any = to
+		return
+	}
+	n.classes |= 1 << (id - 1)
 }
 
 // startLog is how many bits of a number the logarithm of the slots takes, beside

@@ -1,13 +1,15 @@
 package scanner
 
 import (
-	"crypto/sha256"
 	_ "embed"
 	"encoding/binary"
 	"hash"
+	"hash/crc32"
+	"io"
 	"io/fs"
 	"math"
 	"slices"
+	"sync"
 
 	"lookback/store"
 )
@@ -23,19 +25,20 @@ import (
 var compiledPacks string
 
 // compiledFormat changes with the layout of the compiled packs.
-const compiledFormat = 2
+const compiledFormat = 3
 
-// packsDigest names the files that packs.bin was made of.
+// packsDigest tells the files that packs.bin was made of from others; nil where
+// they cannot be read. Files differ here by accident, not by malice: a checksum
+// is enough, and takes a tenth of the time whenever the program starts.
 func packsDigest() []byte {
-	h := sha256.New()
-	h.Write([]byte{compiledFormat})
+	h := crc32.New(crc32.MakeTable(crc32.Castagnoli))
 	if digestPacks(h) != nil {
 		return nil
 	}
 	for _, list := range []string{englishText, namesText, notNamesText} {
-		h.Write([]byte(list))
+		io.WriteString(h, list)
 	}
-	return h.Sum(nil)
+	return h.Sum([]byte{compiledFormat})
 }
 
 func digestPacks(h hash.Hash) error {
@@ -44,12 +47,15 @@ func digestPacks(h hash.Hash) error {
 		return err
 	}
 	for _, name := range names {
-		b, err := embedded.ReadFile(name)
+		f, err := embedded.Open(name)
 		if err != nil {
 			return err
 		}
-		h.Write(binary.AppendUvarint([]byte(name), uint64(len(b))))
-		h.Write(b)
+		n, err := io.Copy(h, f)
+		if err != nil {
+			return err
+		}
+		h.Write(binary.AppendUvarint([]byte(name), uint64(n)))
 	}
 	return nil
 }
@@ -287,12 +293,25 @@ func (w *wire) cond(c *cond) {
 }
 
 func (w *wire) tables(t *tables) {
-	if w.reading {
-		t.lex, t.auto = &lexicon{}, &automaton{}
-	}
 	list(w, &t.freqs, w.float)
-	w.lexicon(t.lex)
+	words := &wire{}
+	words.lexicon(t.lex)
+	packed := string(words.out)
+	str(w, &packed)
 	w.automaton(t.auto)
+}
+
+// readTables is the inverse of tables. It returns once it has read how often
+// lists match, and wait does once the rest is read.
+func (w *wire) readTables(t *tables) (wait func()) {
+	t.lex, t.auto = &lexicon{}, &automaton{}
+	list(w, &t.freqs, w.float)
+	words := &wire{reading: true}
+	str(w, &words.in)
+	var wg sync.WaitGroup
+	wg.Go(func() { words.lexicon(t.lex) })
+	wg.Go(func() { w.automaton(t.auto) })
+	return wg.Wait
 }
 
 func (w *wire) lexicon(l *lexicon) {
@@ -363,49 +382,71 @@ func (w *wire) beginnings(l *lexicon) {
 }
 
 // automaton handles the nodes in their order, each with the concepts that it
-// accepts and its edges by class.
+// accepts, and behind them the edges of all.
 func (w *wire) automaton(a *automaton) {
 	list(w, &a.root, func(n *int32) { num(w, n) })
 	num(w, &a.rootSet)
-	slots, accepts := max(len(a.edges), len(a.wide)), len(a.accepts)
-	num(w, &slots)
+	accepts := len(a.accepts)
 	if num(w, &accepts); w.reading {
 		a.accepts = make([]int32, 0, accepts)
 	}
-	var edges []wideEdge
-	connect := a.connect
-	at := int32(0)
+	slots := int32(0)
 	list(w, &a.nodes, func(n *node) {
-		switch {
-		case !w.reading || at > 0:
-		case fits(len(a.root), len(a.nodes)):
-			a.edges, connect = make([]edge, 0, slots), a.connectNarrow
-		default:
-			a.wide = make([]wideEdge, 0, slots)
-		}
 		w.accepts(a, n)
-		edges = edges[:0]
-		if !w.reading {
-			edges = a.edgesOf(n, edges)
+		if w.flag(&n.kids); !n.kids {
+			return
 		}
-		kids := len(edges)
-		if num(w, &kids); w.reading {
-			edges = slices.Grow(edges, kids)[:kids]
+		if num(w, &n.log); w.reading {
+			n.edges = slots
+			slots += 1 << n.log
 		}
-		last := int32(0)
-		for i := range edges {
-			e := &edges[i]
-			step := e.id - last
-			num(w, &step)
-			num(w, &e.to)
-			last += step
-			e.id = last
-		}
-		if w.reading {
-			connect(at, edges)
-		}
-		at++
 	})
+	if w.reading {
+		w.readEdges(a, slots)
+	} else {
+		w.writeEdges(a)
+	}
+}
+
+// writeEdges writes the slots of all nodes as they lie in memory: to file a
+// million edges anew would take most of the time that the program needs to
+// start.
+func (w *wire) writeEdges(a *automaton) {
+	le := binary.LittleEndian
+	for i := range a.nodes {
+		narrow, wide := a.slots(&a.nodes[i])
+		for _, e := range narrow {
+			w.out = le.AppendUint32(w.out, uint32(e))
+		}
+		for _, e := range wide {
+			w.out = le.AppendUint32(le.AppendUint32(w.out, uint32(e.id)), uint32(e.to))
+		}
+	}
+}
+
+func (w *wire) readEdges(a *automaton, slots int32) {
+	if fits(len(a.root), len(a.nodes)) {
+		a.edges = make([]edge, slots)
+		for i := range a.edges {
+			a.edges[i] = edge(w.fixed(4 * i))
+		}
+		w.in = w.in[4*slots:]
+	} else {
+		a.wide = make([]wideEdge, slots)
+		for i := range a.wide {
+			a.wide[i] = wideEdge{int32(w.fixed(8 * i)), int32(w.fixed(8*i + 4))}
+		}
+		w.in = w.in[8*slots:]
+	}
+	for i := range a.nodes {
+		a.nodes[i].lead(a)
+	}
+}
+
+// fixed is the number of four bytes that is i bytes ahead.
+func (w *wire) fixed(i int) uint32 {
+	b := w.in[i : i+4]
+	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
 }
 
 func (w *wire) accepts(a *automaton, n *node) {
@@ -418,24 +459,4 @@ func (w *wire) accepts(a *automaton, n *node) {
 	for i := n.accept; i < n.acceptEnd; i++ {
 		num(w, &a.accepts[i])
 	}
-}
-
-// edgesOf appends the edges of a node by class.
-func (a *automaton) edgesOf(n *node, list []wideEdge) []wideEdge {
-	if !n.kids {
-		return list
-	}
-	for i := range int32(1) << n.log {
-		var e wideEdge
-		if a.wide != nil {
-			e = a.wide[n.edges+i]
-		} else if x := a.edges[n.edges+i]; x != 0 {
-			e = wideEdge{int32(x >> edgeHalf), int32(x & (1<<edgeHalf - 1))}
-		}
-		if e.id != 0 {
-			list = append(list, e)
-		}
-	}
-	slices.SortFunc(list, func(a, b wideEdge) int { return int(a.id - b.id) })
-	return list
 }

@@ -45,7 +45,7 @@ func TestCompiled(t *testing.T) {
 	}
 	again := compiledRules()
 	var read tables
-	(&wire{in: again.tables, reading: true}).tables(&read)
+	(&wire{in: again.tables, reading: true}).readTables(&read)()
 	if !bytes.Equal(compile(again, &read), want) {
 		t.Error("what is read from data/packs.bin is not what was written")
 	}

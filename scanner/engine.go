@@ -130,9 +130,9 @@ func New(r *Rules, opts ...Option) (*Engine, error) {
 
 // tables compiles the concepts, or reads what was compiled of them.
 func (c *compiler) tables() (*tables, error) {
-	t := &tables{}
+	t, wait := &tables{}, func() {}
 	if c.rules.tables != "" {
-		(&wire{in: c.rules.tables, reading: true}).tables(t)
+		wait = (&wire{in: c.rules.tables, reading: true}).readTables(t)
 		c.known = t.freqs
 	} else {
 		c.lex, c.trie = newLexBuilder(), newTrieBuilder()
@@ -142,6 +142,7 @@ func (c *compiler) tables() (*tables, error) {
 	for i, def := range c.rules.concepts {
 		c.concept(int32(i), def)
 	}
+	wait()
 	if err := joinErrors(c.errs); err != nil {
 		return nil, err
 	}

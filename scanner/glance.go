@@ -125,16 +125,14 @@ func (a *automaton) beginnings(concepts []bool) []bool {
 	return first
 }
 
-// kids lists the nodes that a node leads on to.
+// kids lists the nodes that a node leads on to, and 0 for its empty slots.
 func (a *automaton) kids(n *node) (list []int32) {
-	if a.wide != nil {
-		for _, e := range a.wide[n.edges:][:1<<n.log] {
-			list = append(list, e.to)
-		}
-		return list
-	}
-	for _, e := range a.edges[n.edges:][:1<<n.log] {
+	narrow, wide := a.slots(n)
+	for _, e := range narrow {
 		list = append(list, int32(e&(1<<edgeHalf-1)))
+	}
+	for _, e := range wide {
+		list = append(list, e.to)
 	}
 	return list
 }

@@ -123,9 +123,14 @@ func (m *Meta) SiftNames() []string { return append(newLayout(m).names, SiftSign
 
 // PassesSieve says whether a post that passed the gate, or of which rules say
 // something, is to be looked at further; the chance of others to be flagged is
-// too small. Widen has been called.
+// too small. Widen has been called. The first post that does is likely to need
+// the matrices too: they are unpacked from then on, while its classes are read.
 func (m *Model) PassesSieve(f *Features, said []Said) bool {
-	return m.passes(&m.Sieve, f, m.SieveScore(f), said)
+	if !m.passes(&m.Sieve, f, m.SieveScore(f), said) {
+		return false
+	}
+	m.ahead.Do(func() { go m.main() })
+	return true
 }
 
 // PassesScreen says it of those that passed the sieve. Complete has been called.

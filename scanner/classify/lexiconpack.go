@@ -2,9 +2,10 @@ package classify
 
 import (
 	"bytes"
-	"crypto/sha256"
 	_ "embed"
 	"encoding/binary"
+	"hash/crc32"
+	"io"
 	"io/fs"
 )
 
@@ -18,26 +19,28 @@ import (
 var packedWords []byte
 
 // packedWordsFormat changes with the layout of the packed tables.
-const packedWordsFormat = 1
+const packedWordsFormat = 2
 
-// wordsDigest names the files that packed tables were made of; nil where they
-// cannot be read.
+// wordsDigest tells the files that packed tables were made of from others, by a
+// checksum; nil where they cannot be read.
 func wordsDigest() []byte {
-	h := sha256.New()
-	h.Write([]byte{packedWordsFormat, bitsLog})
+	h := crc32.New(crc32.MakeTable(crc32.Castagnoli))
 	names, err := fs.Glob(wordFiles, "words/*.txt")
 	if err != nil {
 		return nil
 	}
 	for _, name := range names {
-		b, err := wordFiles.ReadFile(name)
+		f, err := wordFiles.Open(name)
 		if err != nil {
 			return nil
 		}
-		h.Write(binary.AppendUvarint([]byte(name), uint64(len(b))))
-		h.Write(b)
+		n, err := io.Copy(h, f)
+		if err != nil {
+			return nil
+		}
+		h.Write(binary.AppendUvarint([]byte(name), uint64(n)))
 	}
-	return h.Sum(nil)
+	return h.Sum([]byte{packedWordsFormat, bitsLog})
 }
 
 // packWords writes the tables of a lexicon one after the other, in numbers of

@@ -97,6 +97,7 @@ type Model struct {
 	screen  []byte
 	packed  []byte // the rest; see appendPacked
 	main    func() *matrices
+	ahead   sync.Once // main was called before its matrices were asked for
 	signals layout
 }
 
