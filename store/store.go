@@ -123,7 +123,7 @@ func prepareFile(path string, readOnly bool) error {
 		return &HintError{Err: fmt.Errorf("opening the store %s: %w (%w)", filepath.Base(path), kind, err), Hint: hint}
 	}
 	if !readOnly {
-		if err := makeFolder(filepath.Dir(path)); err != nil {
+		if err := MakeFolder(filepath.Dir(path)); err != nil {
 			return fail(ErrReadOnly, bare(err), "choose another place with --db")
 		}
 		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
@@ -158,14 +158,15 @@ func prepareFile(path string, readOnly bool) error {
 	return nil
 }
 
-// makeFolder creates dir and what is missing above it, for the owner alone
-// whatever the umask.
-func makeFolder(dir string) error {
+// MakeFolder creates dir and what is missing above it, for the owner alone
+// whatever the umask. A folder that is there stays as it is. Where a file is in
+// the way the error is fs.ErrExist and holds its path.
+func MakeFolder(dir string) error {
 	if fi, err := os.Stat(dir); err == nil && fi.IsDir() {
 		return nil
 	}
 	if up := filepath.Dir(dir); up != dir {
-		if err := makeFolder(up); err != nil {
+		if err := MakeFolder(up); err != nil {
 			return err
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -192,27 +191,16 @@ func writeReports(ctx context.Context, s *store.Store, sum store.Summary, f stor
 	return saved, nil
 }
 
-// makeFolder makes a folder, and those above it, of mode 0700 under any umask. One that is there
-// stays as it is: it may be the user's Documents.
+// makeFolder makes the folder of reports.
 func makeFolder(dir string) error {
-	if st, err := os.Stat(dir); err == nil {
-		if !st.IsDir() {
-			return &hintError{fmt.Errorf("%s is a file, not a folder", dir), "name a folder with --out, or a --format for a single file"}
-		}
-		return nil
+	err := store.MakeFolder(dir)
+	if pe := (*fs.PathError)(nil); errors.Is(err, fs.ErrExist) && errors.As(err, &pe) {
+		return &hintError{fmt.Errorf("%s is a file, not a folder", pe.Path), "name a folder with --out, or a --format for a single file"}
 	}
-	if up := filepath.Dir(dir); up != dir {
-		if err := makeFolder(up); err != nil {
-			return err
-		}
-	}
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		if st, serr := os.Stat(dir); serr == nil && st.IsDir() {
-			return nil // another lookback was quicker
-		}
+	if err != nil {
 		return explainWrite(err)
 	}
-	return os.Chmod(dir, 0o700)
+	return nil
 }
 
 // explainWrite says what to do where a report cannot be written.
