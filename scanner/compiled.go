@@ -159,6 +159,7 @@ func list[T any](w *wire, p *[]T, each func(*T)) {
 	num(w, &n)
 	if w.reading && n > 0 {
 		*p = make([]T, n)
+		clear(*p) // a page that is read before it is written to costs twice
 	}
 	for i := range *p {
 		each(&(*p)[i])

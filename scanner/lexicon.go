@@ -311,6 +311,7 @@ func (l *lexicon) file() {
 		size *= 2
 	}
 	l.slots, l.mask = make([]lexSlot, size), uint64(size-1)
+	clear(l.slots) // see list
 	for i := range l.entries {
 		e := &l.entries[i]
 		h := hashString(e.word)

@@ -263,6 +263,7 @@ func (x *lexicon) add(word string, class int32, f *Features) {
 func (x *lexicon) classes(text string, f *Features, out []uint64) []uint64 {
 	if f.wordsIn != x {
 		f.wordsIn, f.words, f.seen = x, make([]wordMemo, wordMemos), make([]uint64, (len(x.names)+63)/64)
+		clear(f.words) // see sumRuns
 	}
 	clear(f.seen)
 	f.found, f.standing = f.found[:0], f.standing[:0]

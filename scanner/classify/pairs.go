@@ -177,6 +177,7 @@ func (p *pairs) room() *pairBlock {
 	}
 	b := &p.free[0]
 	p.free = p.free[1:]
+	clear(b[:]) // see sumRuns
 	return b
 }
 

@@ -34,6 +34,7 @@ func (f *Features) sumRuns(x *matrices, h int, acc *[mostHeads]int32) (count int
 	m := &f.runs
 	if m.of != x {
 		*m = runMemo{of: x, runs: make([]run, runs), list: m.list}
+		clear(m.runs) // a page that is read before it is written to costs twice
 	}
 	clear(acc[:])
 	m.read(f.text)
