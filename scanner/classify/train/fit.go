@@ -135,8 +135,8 @@ func Fit(examples []Example, opts Options) (*classify.Model, error) {
 		meta.Themes[i].Bias = themeHeads[i][1<<classify.ThemeBits]
 	}
 	gates := f.fitGates(func(int) bool { return true })
-	x := classify.Matrices{Themes: quantise(meta.Themes, themeHeads, 1<<classify.ThemeBits)}
-	x.Buckets, x.Weights = spoken(f.space.Buckets, quantise(meta.Heads, heads, f.dim()))
+	x := classify.Matrices{Themes: quantise(meta.Themes, themeHeads, 1<<classify.ThemeBits, themeSteps)}
+	x.Buckets, x.Weights = spoken(f.space.Buckets, quantise(meta.Heads, heads, f.dim(), headSteps))
 	meta.Gate, x.Gate = quantiseOne("gate", gates.gate)
 	meta.Sieve.Head, x.Sieve = quantiseOne("sieve", gates.sieve)
 	meta.Screen.Head, x.Screen = quantiseOne("screen", gates.screen)
@@ -416,15 +416,28 @@ func moments(x []float32) (mean, sd float32) {
 	return float32(s), float32(q)
 }
 
-// quantise rounds each head's weights to signed bytes and notes the step.
-func quantise(heads []classify.Head, weights [][]float32, dim int) []byte {
+// A weight is rounded to a multiple of its head's step: a share of the standard
+// deviation of the head's scores, if that is not finer than the number of steps
+// allows. The strongest heads were up to three times as fine before, and no
+// better. With a share of 1 the weights take a sixth less and the area under the
+// curve is lower by 0.001 to 0.002, with 2 a third less and lower by 0.004. For
+// the heads of themes sixteen steps do as well as 63.
+const (
+	stepShare  = 0.6
+	headSteps  = 63
+	themeSteps = 16
+)
+
+// quantise rounds each head's weights to signed bytes and notes the step; the
+// greatest weight has at most so many of them.
+func quantise(heads []classify.Head, weights [][]float32, dim int, steps float32) []byte {
 	out := make([]byte, dim*len(heads))
 	for h := range heads {
 		top := float32(0)
 		for _, x := range weights[h][:dim] {
 			top = max(top, abs(x))
 		}
-		step := top / 63
+		step := max(top/steps, stepShare*heads[h].Scale)
 		if step == 0 {
 			step = 1
 		}
@@ -453,7 +466,7 @@ func spoken(buckets []uint32, weights []byte) (kept []uint32, rows []byte) {
 func quantiseOne(name string, weights []float32) (classify.Head, []byte) {
 	dim := len(weights) - 1
 	heads := []classify.Head{{Name: name, Bias: weights[dim]}}
-	out := quantise(heads, [][]float32{weights}, dim)
+	out := quantise(heads, [][]float32{weights}, dim, headSteps)
 	return heads[0], out
 }
 

@@ -130,6 +130,23 @@ func TestLogistic(t *testing.T) {
 	}
 }
 
+// TestQuantise: a step is a share of the deviation of the scores, or as fine as
+// the number of steps allows.
+func TestQuantise(t *testing.T) {
+	heads := []classify.Head{{Scale: 2 / stepShare}, {Scale: 0.001}}
+	weights := [][]float32{{10, 0.9, -1.1}, {6.3, 0.04, -3}}
+	got := quantise(heads, weights, 3, 63)
+	want := []int8{5, 63, 0, 0, -1, -30}
+	for i, b := range got {
+		if int8(b) != want[i] {
+			t.Errorf("weight %d is %d steps, want %d", i, int8(b), want[i])
+		}
+	}
+	if math.Abs(float64(heads[0].Step)-2) > 1e-6 || math.Abs(float64(heads[1].Step)-0.1) > 1e-6 {
+		t.Errorf("steps %v and %v, want 2 and 0.1", heads[0].Step, heads[1].Step)
+	}
+}
+
 func TestSpoken(t *testing.T) {
 	buckets, rows := spoken([]uint32{3, 5, 9}, []byte{0, 0, 0, 255, 1, 0})
 	if !slices.Equal(buckets, []uint32{5, 9}) || !slices.Equal(rows, []byte{0, 255, 1, 0}) {

@@ -37,7 +37,7 @@ func (f *fitter) join(meta *classify.Meta, scores [][]float32) {
 // posts so that no more of them are flagged for that.
 const (
 	stackTwin     = 3
-	stackOrdinary = 12
+	stackOrdinary = 16
 )
 
 func (e *Example) stackWeight() float32 {
