@@ -77,6 +77,9 @@ const (
 	leftOver = `document.getElementById("left").textContent`
 )
 
+// alone leaves posts in the same words out of the next decision.
+const alone = `document.getElementById("group") && (document.getElementById("group").checked = false)`
+
 // TestPageReview walks through the review with the keyboard alone.
 func TestPageReview(t *testing.T) {
 	db := demoStore(t, genArchive(t, synth.Options{Posts: 2000, Seed: 1, Demo: true}))
@@ -113,13 +116,14 @@ func TestPageReview(t *testing.T) {
 	}
 	p.js(`document.getElementById("reason").value = ""`) // an invented key press types, too
 	p.keys("my own view, put politely")
+	p.js(alone)
 	p.leave(func() { p.keys(kb.Enter) })
 	p.until(flashed + ` === "1 post is kept."`)
 	if got := p.js("document.activeElement.id"); got != "place" {
 		t.Errorf("after a decision the focus is on %q", got)
 	}
 	for _, key := range []string{"n", "r", "d"} {
-		p.js(`document.getElementById("group") && (document.getElementById("group").checked = false)`)
+		p.js(alone)
 		p.leave(func() { p.keys(key) })
 	}
 	p.until(leftOver + ` === "` + strconv.Itoa(len(rows)-4) + ` left of ` + total + `"`)
